@@ -1,0 +1,54 @@
+"""Every table, imported once: for migrations and the test that compares them with the models."""
+
+from kram.billing.checkout.models import IdempotencyKey
+from kram.billing.payments.models import Payment, Refund
+from kram.integrations.crm.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from kram.integrations.notify.models import Notification
+from kram.kit.events.tables import HandledRow, InboxRow, OutboxRow
+from kram.shop.catalog.models import CatalogVersion, Category, Media, Product, Variant
+from kram.shop.customers.models import Customer
+from kram.shop.inventory.models import Reservation, Stock, StockMove, Warehouse
+from kram.shop.orders.models import Order, OrderCounter, OrderLine, OrderStep
+from kram.tenants.models import (
+    Bot,
+    LinkCode,
+    LoginSession,
+    Membership,
+    Merchant,
+    Shop,
+    TenantSchema,
+)
+
+__all__ = [
+    "Bot",
+    "CatalogVersion",
+    "Category",
+    "Customer",
+    "HandledRow",
+    "IdempotencyKey",
+    "InboxRow",
+    "LinkCode",
+    "LoginSession",
+    "Media",
+    "Membership",
+    "Merchant",
+    "Notification",
+    "Order",
+    "OrderCounter",
+    "OrderLine",
+    "OrderStep",
+    "OutboxRow",
+    "Payment",
+    "Product",
+    "Refund",
+    "Reservation",
+    "Shop",
+    "Stock",
+    "StockMove",
+    "TenantSchema",
+    "Variant",
+    "Warehouse",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]

@@ -1,0 +1,83 @@
+"""The one tree of settings, read once from the environment when a process starts."""
+
+import base64
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from kram.kit.crypto import KeyRing
+from kram.kit.db.scope import APP_ROLE, HOT_ROLE
+
+
+class SettingMissing(SystemExit):
+    """Ends the process with one sentence that names what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Addresses carry no trailing slash. `*_seconds`, `*_bytes` say their units."""
+
+    environment: str
+    database_url: str
+    """The owner's address: provisioning and migrations only."""
+    redis_url: str
+    broker_url: str
+    public_url: str
+    storage_url: str
+    data_dir: Path
+    keys: KeyRing
+    telegram_api_url: str
+    telegram_control_url: str | None
+    """The local Bot API server's own door, where bots are made; None with the real Telegram."""
+    web_port: int
+    phone_port: int
+    allow_private_targets: bool
+    """Outgoing webhooks may reach loopback and plain http: development and tests only."""
+
+    @property
+    def app_database_url(self) -> str:
+        return self._as_role(APP_ROLE)
+
+    @property
+    def hot_database_url(self) -> str:
+        return self._as_role(HOT_ROLE)
+
+    def role_password(self, role: str) -> str:
+        return base64.urlsafe_b64encode(self.keys.derive(f"database role {role}")).decode()
+
+    def _as_role(self, role: str) -> str:
+        parts = urlsplit(self.database_url)
+        host = parts.netloc.rpartition("@")[2]
+        return urlunsplit(
+            parts._replace(netloc=f"{role}:{quote(self.role_password(role), safe='')}@{host}")
+        )
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Raises SettingMissing with the name of the first setting that is absent."""
+
+    def need(name: str) -> str:
+        value = environ.get(name)
+        if not value:
+            raise SettingMissing(f"{name} is not set. `make up` sets it; see .env.example.")
+        return value
+
+    redis_url = need("KRAM_REDIS_URL")
+    environment = environ.get("KRAM_ENVIRONMENT", "production")
+    return Settings(
+        environment=environment,
+        database_url=need("KRAM_DATABASE_URL"),
+        redis_url=redis_url,
+        broker_url=environ.get("KRAM_BROKER_URL", redis_url),
+        public_url=need("KRAM_PUBLIC_URL").rstrip("/"),
+        storage_url=need("KRAM_STORAGE_URL"),
+        data_dir=Path(environ.get("KRAM_DATA_DIR", ".kram")),
+        keys=KeyRing.parse(need("KRAM_SECRET_KEY")),
+        telegram_api_url=environ.get("KRAM_TELEGRAM_API_URL", "https://api.telegram.org").rstrip("/"),
+        telegram_control_url=environ.get("KRAM_TELEGRAM_CONTROL_URL"),
+        web_port=int(environ.get("KRAM_WEB_PORT", "8400")),
+        phone_port=int(environ.get("KRAM_PHONE_PORT", "8401")),
+        allow_private_targets=environment == "development",
+    )

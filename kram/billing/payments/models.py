@@ -1,0 +1,84 @@
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kram.kit.db.base import TenantBase
+
+_NOW = text("now()")
+
+
+class PaymentStatus(StrEnum):
+    """`created`: row committed, provider not asked yet. `pending`: the provider waits for money."""
+
+    CREATED = "created"
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class RefundStatus(StrEnum):
+    CREATED = "created"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class Payment(TenantBase):
+    """One attempt to collect an order's money; its id is the provider's idempotency key."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('created', 'pending', 'succeeded', 'failed', 'cancelled')",
+            name="status_known",
+        ),
+        CheckConstraint("amount_minor >= 0", name="amount_sane"),
+        CheckConstraint(
+            "refunded_minor >= 0 AND refunded_minor <= captured_minor"
+            " AND captured_minor <= amount_minor",
+            name="refunds_within",
+        ),
+        UniqueConstraint("provider", "provider_ref"),
+        Index("ix_payment_order", "order_id"),
+        Index(
+            "ix_payment_open", "updated_at", postgresql_where=text("status IN ('created', 'pending')")
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    provider: Mapped[str]
+    provider_ref: Mapped[str | None]
+    status: Mapped[str] = mapped_column(server_default=PaymentStatus.CREATED)
+    currency: Mapped[str] = mapped_column(String(3))
+    amount_minor: Mapped[int]
+    captured_minor: Mapped[int] = mapped_column(server_default="0")
+    refunded_minor: Mapped[int] = mapped_column(server_default="0")
+    redirect_url: Mapped[str | None]
+    failure: Mapped[str] = mapped_column(server_default="")
+    created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+    updated_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+
+
+class Refund(TenantBase):
+    """Money on its way back; its id is the provider's idempotency key."""
+
+    __tablename__ = "refund"
+    __table_args__ = (
+        CheckConstraint("status IN ('created', 'succeeded', 'failed')", name="status_known"),
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        Index("ix_refund_payment", "payment_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payment.id", ondelete="CASCADE"))
+    amount_minor: Mapped[int]
+    status: Mapped[str] = mapped_column(server_default=RefundStatus.CREATED)
+    provider_ref: Mapped[str | None]
+    reason: Mapped[str]
+    failure: Mapped[str] = mapped_column(server_default="")
+    created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+    updated_at: Mapped[datetime] = mapped_column(server_default=_NOW)

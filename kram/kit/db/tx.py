@@ -1,0 +1,92 @@
+"""What a use case receives: one transaction, already inside its scope.
+
+A use case reads and writes through it and publishes events; only the edge that opened it commits
+(by leaving the `async with` block).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar, overload
+from uuid import UUID
+
+from sqlalchemy import Executable, Result, ScalarResult
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.selectable import TypedReturnsRows
+
+from kram.kit.db.scope import Tenant
+from kram.kit.events.event import Event
+from kram.kit.events.outbox import PendingEvent
+
+E = TypeVar("E")
+T = TypeVar("T")
+
+
+class Tx:
+    """One transaction. `now` is one aware UTC instant for all that happens in it."""
+
+    def __init__(self, session: AsyncSession, now: datetime) -> None:
+        self.session = session
+        self.now = now
+
+    @overload
+    async def execute(
+        self, statement: TypedReturnsRows[Any], parameters: Any = None
+    ) -> Result[Any]: ...
+    @overload
+    async def execute(self, statement: Executable, parameters: Any = None) -> Result[Any]: ...
+    async def execute(self, statement: Executable, parameters: Any = None) -> Result[Any]:
+        return await self.session.execute(statement, parameters)
+
+    async def scalar(self, statement: Any, parameters: Any = None) -> Any:
+        return await self.session.scalar(statement, parameters)
+
+    async def scalars(self, statement: Any, parameters: Any = None) -> ScalarResult[Any]:
+        return await self.session.scalars(statement, parameters)
+
+    async def get(self, entity: type[E], key: UUID, *, lock: bool = False) -> E | None:
+        """The row of that key; with `lock` it stays ours until the commit (FOR UPDATE)."""
+        if lock:
+            return await self.session.get(entity, key, with_for_update=True, populate_existing=True)
+        return await self.session.get(entity, key)
+
+    def add(self, entity: object) -> None:
+        self.session.add(entity)
+
+    def add_all(self, entities: Sequence[object]) -> None:
+        self.session.add_all(entities)
+
+    async def delete(self, entity: object) -> None:
+        await self.session.delete(entity)
+
+    async def flush(self) -> None:
+        """Sends what was added; constraint violations surface here rather than at the commit."""
+        await self.session.flush()
+
+
+class PlatformTx(Tx):
+    """A transaction of the control plane: merchants, shops, the relay's rows; no shop's tables."""
+
+
+class TenantRead(Tx):
+    """A READ ONLY transaction in one shop: writing raises SQLSTATE 25006."""
+
+    def __init__(self, session: AsyncSession, now: datetime, tenant: Tenant) -> None:
+        super().__init__(session, now)
+        self.tenant = tenant
+
+
+class TenantTx(TenantRead):
+    """A transaction in one shop; what is published commits together with what is written."""
+
+    def __init__(self, session: AsyncSession, now: datetime, tenant: Tenant) -> None:
+        super().__init__(session, now, tenant)
+        self.pending_events: list[PendingEvent] = []
+
+    def publish(self, event: Event, *, due_at: datetime | None = None) -> UUID:
+        """Queues the event for its subscribers; returns its id, which is stable on every retry.
+
+        `due_at` in the future makes it a timer: it is handed out no earlier than then.
+        """
+        pending = PendingEvent.of(event, due_at or self.now)
+        self.pending_events.append(pending)
+        return pending.id
