@@ -45,6 +45,7 @@ class Settings:
         return self._as_role(HOT_ROLE)
 
     def role_password(self, role: str) -> str:
+        """Known to every process that holds the keys; `kram migrate` sets it on the server."""
         return base64.urlsafe_b64encode(self.keys.derive(f"database role {role}")).decode()
 
     def _as_role(self, role: str) -> str:

@@ -66,9 +66,17 @@ class ScopedConnection(AsyncAdapt_asyncpg_connection):
         try:
             await self._connection.execute(self.scope.begin)
         except Exception as error:
+            await self._abandon_half_begun()
             self._handle_exception(error)
         else:
             self._transaction = _FoldedTransaction(self._connection)  # type: ignore[assignment]
+
+    async def _abandon_half_begun(self) -> None:
+        # BEGIN may have succeeded and the role after it failed: the connection must not go back
+        # to the pool inside an aborted transaction.
+        self.scope = None
+        if not self._connection.is_closed() and self._connection.is_in_transaction():
+            await self._connection.execute("ROLLBACK")
 
     async def _call_and_discard(self, fn: Any) -> None:
         self.scope = None
