@@ -4,7 +4,7 @@ A subclass names one failure for ever: its `code` is public and never changes. A
 `kind` into an HTTP problem, a reply of the bot or a retry. Bugs stay bare exceptions.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from http import HTTPStatus
 from typing import ClassVar, assert_never
@@ -51,7 +51,11 @@ def http_status(kind: Kind) -> HTTPStatus:
 
 
 class FieldError(msgspec.Struct, frozen=True):
-    """One refused field; `pointer` is a JSON pointer into the body, `/lines/0/quantity`."""
+    """One refused field.
+
+    `pointer` is a JSON pointer into the body, `/lines/0/quantity`, or names a parameter:
+    `query/limit`, `path/id`, `header/x`, `cookie/x`.
+    """
 
     pointer: str
     code: str
@@ -104,13 +108,13 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     extra: dict[str, object] = {}
 
 
-def problem(error: AppError, instance: str = "") -> Problem:
+def problem(error: AppError, instance: str = "", translate: Callable[[str], str] = str) -> Problem:
     return Problem(
         type=problem_type(error.code),
-        title=error.title,
+        title=translate(error.title),
         status=http_status(error.kind),
         code=error.code,
-        detail=error.detail,
+        detail=filled(translate(error.message), error.extra),
         instance=instance,
         errors=error.errors,
         extra=error.extra,
