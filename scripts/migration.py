@@ -106,7 +106,10 @@ async def _fill(url: str, tree: str) -> None:
 
 
 async def main(tree: str, message: str) -> None:
-    url = os.environ.get("KRAM_DATABASE_URL") or json.loads(Path(".kram/up.json").read_text())["database_url"]
+    url = (
+        os.environ.get("KRAM_DATABASE_URL")
+        or json.loads(Path(".kram/up.json").read_text())["database_url"]
+    )
     owner = await asyncpg.connect(url)
     await owner.execute(f"DROP DATABASE IF EXISTS {_SCRATCH}")
     await owner.execute(f"CREATE DATABASE {_SCRATCH} TEMPLATE template0")

@@ -55,9 +55,10 @@ class ScopedConnection(AsyncAdapt_asyncpg_connection):
     __slots__ = ("scope",)
 
     scope: Scope | None
+    _connection: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
         self.scope = None
 
     async def _start_transaction(self) -> None:
@@ -80,7 +81,7 @@ class ScopedConnection(AsyncAdapt_asyncpg_connection):
 
     async def _call_and_discard(self, fn: Any) -> None:
         self.scope = None
-        await super()._call_and_discard(fn)  # type: ignore[no-untyped-call]
+        await super()._call_and_discard(fn)
 
 
 class _ScopedDBAPI(AsyncAdapt_asyncpg_dbapi):

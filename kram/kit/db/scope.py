@@ -16,7 +16,7 @@ PLATFORM_SCHEMA = "platform"
 RELAY_SCHEMA = "relay"
 
 APP_ROLE = "kram_app"
-"""What processes sign in as. It owns nothing and inherits nothing: every right comes by SET ROLE."""
+"""What processes sign in as: owns and inherits nothing, every right comes by SET ROLE."""
 
 HOT_ROLE = "kram_hot"
 """What the lanes sign in as: SELECT on the storefront's tables, nothing else."""

@@ -16,7 +16,9 @@ class OutboxRow(RelayBase):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index("ix_outbox_due", "next_at", postgresql_where=text("done_at IS NULL AND dead_at IS NULL")),
+        Index(
+            "ix_outbox_due", "next_at", postgresql_where=text("done_at IS NULL AND dead_at IS NULL")
+        ),
         Index("ix_outbox_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),
         Index("ix_outbox_dead", "tenant_id", postgresql_where=text("dead_at IS NOT NULL")),
     )
@@ -54,11 +56,16 @@ class InboxRow(RelayBase):
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
         Index(
-            "ix_inbox_due", "kind", "next_at",
+            "ix_inbox_due",
+            "kind",
+            "next_at",
             postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
         ),
         Index(
-            "ix_inbox_order", "source", "ordering_key", "id",
+            "ix_inbox_order",
+            "source",
+            "ordering_key",
+            "id",
             postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
         ),
         Index("ix_inbox_done", "done_at", postgresql_where=text("done_at IS NOT NULL")),

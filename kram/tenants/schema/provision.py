@@ -45,7 +45,7 @@ async def refill_spares(owner_url: str, *, wanted: int = SPARES_WANTED) -> int:
             " WHERE shop_id IS NULL AND revision = $1",
             load_tree("tenant").head,
         )
-        missing = max(0, wanted - spare)
+        missing: int = max(0, wanted - spare)
         for _ in range(missing):
             await make_schema(connection)
         return missing

@@ -1,0 +1,107 @@
+"""Hands rows in flight to workers until every handler of each has said that it is done.
+
+The relay holds nothing that matters: killed at any point, its rows' leases end and the next relay
+takes them up. Two relays share the work by SKIP LOCKED.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from kram.kit.db.database import Database
+from kram.kit.events import queries
+from kram.kit.events.handling import Wiring
+from kram.kit.events.queries import LeasedRow
+
+_log = logging.getLogger(__name__)
+
+Send = Callable[[LeasedRow, str], Awaitable[None]]
+"""Puts (row, handler's name) on the queue; raises when the queue is away."""
+
+
+@dataclass(slots=True)
+class Relay:
+    """`lease` is how long a handler may take before its row is handed out once more."""
+
+    db: Database
+    wiring: Wiring
+    send: Send
+    lease: timedelta = timedelta(seconds=20)
+    batch: int = 100
+    _open: dict[UUID, LeasedRow] = field(default_factory=dict)
+    """Handed out by this relay and not known to be finished."""
+
+    async def step(self) -> int:
+        """Leases and hands out a batch, closes what was finished; returns the batch's size."""
+        rows = await self._take()
+        await self._hand_out(rows)
+        await self.close_finished()
+        return len(rows)
+
+    async def _take(self) -> list[LeasedRow]:
+        async with self.db.platform() as tx:
+            rows = await queries.lease_events(tx, batch=self.batch, lease=self.lease)
+            kinds = list(self.wiring.inbox)
+            if kinds:
+                rows += await queries.lease_messages(tx, kinds, batch=self.batch, lease=self.lease)
+        return rows
+
+    async def _hand_out(self, rows: Iterable[LeasedRow]) -> None:
+        for row in rows:
+            self._open[row.id] = row
+        repeated = [row.id for row in rows if row.attempt > 1]
+        finished = await self._handled(repeated)
+        for row in rows:
+            for handler in self._missing(row, finished):
+                try:
+                    await self.send(row, handler)
+                except Exception:
+                    _log.warning("the queue is away; %s waits for its lease to end", row.id)
+                    return
+
+    async def close_finished(self) -> None:
+        """Marks rows done whose handlers have all committed."""
+        finished = await self._handled(list(self._open))
+        done = [row for row in self._open.values() if not self._missing(row, finished)]
+        if not done:
+            return
+        async with self.db.platform() as tx:
+            for table in ("outbox", "inbox"):
+                ids = [row.id for row in done if row.table == table]
+                if ids:
+                    await queries.finish(tx, table, ids)
+        for row in done:
+            del self._open[row.id]
+
+    async def _handled(self, row_ids: list[UUID]) -> dict[UUID, set[str]]:
+        if not row_ids:
+            return {}
+        async with self.db.platform() as tx:
+            return await queries.handled(tx, row_ids)
+
+    def _missing(self, row: LeasedRow, finished: dict[UUID, set[str]]) -> list[str]:
+        wanted = self.wiring.handlers_of(row.table, row.name)
+        return [name for name in wanted if name not in finished.get(row.id, ())]
+
+    async def run(self, stop: asyncio.Event, woken: asyncio.Event, *, poll_seconds: float) -> None:
+        """Steps until `stop`; sleeps until `woken` or the next poll when nothing is due."""
+        while not stop.is_set():
+            try:
+                full = await self.step() >= self.batch
+            except Exception:
+                _log.exception("a step failed; the next one tries again")
+                full = False
+            if not full:
+                await _sleep(woken, poll_seconds)
+
+
+async def _sleep(woken: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await woken.wait()
+    except TimeoutError:
+        pass
+    woken.clear()

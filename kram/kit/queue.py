@@ -1,0 +1,76 @@
+"""The task queue: it wakes workers and spreads the work, and is allowed to lose everything.
+
+`redis://` uses a stream of Valkey, `amqp://` RabbitMQ (setting `KRAM_BROKER_URL`). Rows in
+PostgreSQL are the truth; the relay sends again what no handler has finished.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+from taskiq import AsyncBroker
+from taskiq_aio_pika import AioPikaBroker
+from taskiq_aio_pika.queue import Queue
+from taskiq_redis import RedisStreamBroker
+
+_log = logging.getLogger(__name__)
+_GROUP = "workers"
+_PAUSE_SECONDS = 0.5
+_LONGEST_STREAM = 100_000
+"""Older messages fall off; their rows are sent again when the lease ends."""
+
+
+class WakeStreamBroker(RedisStreamBroker):
+    """A stream without claims: a message is removed when read, a dead worker's rows come again.
+
+    The stock broker reclaims under a lock that a killed process keeps for ever, skips what was
+    sent before its group existed, and stops at the first lost connection.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            url,
+            queue_name="kram:tasks",
+            consumer_group_name=_GROUP,
+            consumer_name="worker",
+            consumer_id="0",
+            maxlen=_LONGEST_STREAM,
+            protocol=2,
+        )
+
+    async def listen(self) -> AsyncGenerator[bytes, None]:  # type: ignore[override]
+        while True:
+            try:
+                for _, fields in await self._take():
+                    yield fields[b"data"]
+            except ResponseError:
+                # A wiped Valkey has no group any more.
+                await asyncio.sleep(_PAUSE_SECONDS)
+                await self._declare_consumer_group()
+            except (RedisError, OSError, TimeoutError) as error:
+                _log.warning("the queue is away (%s); reading again soon", type(error).__name__)
+                await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _take(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
+        async with Redis(connection_pool=self.connection_pool) as redis:
+            answer: Any = await redis.xreadgroup(
+                _GROUP, self.consumer_name, {self.queue_name: ">"}, block=1000, count=20, noack=True
+            )
+            if not answer:
+                return []
+            messages: list[tuple[bytes, dict[bytes, bytes]]] = answer[0][1]
+            await redis.xdel(self.queue_name, *(message_id for message_id, _ in messages))
+            return messages
+
+
+def make_broker(url: str) -> AsyncBroker:
+    """Raises ValueError for an address of neither kind."""
+    scheme = url.partition("://")[0]
+    if scheme in {"redis", "rediss", "valkey"}:
+        return WakeStreamBroker(url)
+    if scheme in {"amqp", "amqps"}:
+        return AioPikaBroker(url, task_queues=[Queue(name="kram.tasks")])
+    raise ValueError(f"KRAM_BROKER_URL must begin with redis:// or amqp://, not {scheme}://")
