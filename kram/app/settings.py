@@ -4,6 +4,7 @@ import base64
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -33,6 +34,8 @@ class Settings:
     """The local Bot API server's own door, where bots are made; None with the real Telegram."""
     web_port: int
     phone_port: int
+    relay_lease: timedelta
+    """How long a handler may take before its row is handed out once more."""
     allow_private_targets: bool
     """Outgoing webhooks may reach loopback and plain http: development and tests only."""
 
@@ -76,9 +79,12 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         storage_url=need("KRAM_STORAGE_URL"),
         data_dir=Path(environ.get("KRAM_DATA_DIR", ".kram")),
         keys=KeyRing.parse(need("KRAM_SECRET_KEY")),
-        telegram_api_url=environ.get("KRAM_TELEGRAM_API_URL", "https://api.telegram.org").rstrip("/"),
+        telegram_api_url=environ.get("KRAM_TELEGRAM_API_URL", "https://api.telegram.org").rstrip(
+            "/"
+        ),
         telegram_control_url=environ.get("KRAM_TELEGRAM_CONTROL_URL"),
         web_port=int(environ.get("KRAM_WEB_PORT", "8400")),
         phone_port=int(environ.get("KRAM_PHONE_PORT", "8401")),
+        relay_lease=timedelta(seconds=float(environ.get("KRAM_RELAY_LEASE_SECONDS", "20"))),
         allow_private_targets=environment == "development",
     )

@@ -5,10 +5,10 @@ waits for the first one's commit at that insert and then stops: an effect happen
 is delivered twice.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -89,14 +89,11 @@ def in_tx(effect: Callable[[TenantTx, E], Awaitable[None]]) -> Handler[E]:
 
 
 @dataclass(frozen=True, slots=True)
-class Wiring:
-    """Who hears what. `events` maps an event's name, `inbox` an inbox kind, to named handlers."""
+class Subscribers:
+    """Who hears what, by name: `events` by an event's name, `inbox` by an inbox message's kind."""
 
-    events: Mapping[str, Mapping[str, Handler[Event]]]
-    inbox: Mapping[str, Mapping[str, Handler[InboxMessage]]]
+    events: Mapping[str, Sequence[str]]
+    inbox: Mapping[str, Sequence[str]]
 
-    def handlers_of(self, table: str, name: str) -> Mapping[str, Handler[Any]]:
-        named: Mapping[str, Mapping[str, Handler[Any]]] = (
-            self.events if table == "outbox" else self.inbox
-        )
-        return named.get(name, {})
+    def of(self, table: str, name: str) -> Sequence[str]:
+        return (self.events if table == "outbox" else self.inbox).get(name, ())

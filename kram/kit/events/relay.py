@@ -13,7 +13,7 @@ from uuid import UUID
 
 from kram.kit.db.database import Database
 from kram.kit.events import queries
-from kram.kit.events.handling import Wiring
+from kram.kit.events.handling import Subscribers
 from kram.kit.events.queries import LeasedRow
 
 _log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class Relay:
     """`lease` is how long a handler may take before its row is handed out once more."""
 
     db: Database
-    wiring: Wiring
+    subscribers: Subscribers
     send: Send
     lease: timedelta = timedelta(seconds=20)
     batch: int = 100
@@ -44,7 +44,7 @@ class Relay:
     async def _take(self) -> list[LeasedRow]:
         async with self.db.platform() as tx:
             rows = await queries.lease_events(tx, batch=self.batch, lease=self.lease)
-            kinds = list(self.wiring.inbox)
+            kinds = list(self.subscribers.inbox)
             if kinds:
                 rows += await queries.lease_messages(tx, kinds, batch=self.batch, lease=self.lease)
         return rows
@@ -83,7 +83,7 @@ class Relay:
             return await queries.handled(tx, row_ids)
 
     def _missing(self, row: LeasedRow, finished: dict[UUID, set[str]]) -> list[str]:
-        wanted = self.wiring.handlers_of(row.table, row.name)
+        wanted = self.subscribers.of(row.table, row.name)
         return [name for name in wanted if name not in finished.get(row.id, ())]
 
     async def run(self, stop: asyncio.Event, woken: asyncio.Event, *, poll_seconds: float) -> None:

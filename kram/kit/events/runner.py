@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,6 @@ from kram.kit.events.handling import (
     Handler,
     Hopeless,
     InboxMessage,
-    Wiring,
 )
 from kram.kit.events.queries import LeasedRow
 
@@ -35,7 +34,7 @@ FindTenant = Callable[[UUID], Awaitable[Tenant | None]]
 @dataclass(frozen=True, slots=True)
 class Runner:
     db: Database
-    wiring: Wiring
+    handlers: Mapping[str, Handler[Any]]
     find_tenant: FindTenant
 
     async def run(self, row: LeasedRow, name: str) -> None:
@@ -52,7 +51,7 @@ class Runner:
             await self._record(row, name, error)
 
     async def _handle(self, row: LeasedRow, name: str) -> None:
-        handler: Handler[Any] | None = self.wiring.handlers_of(row.table, row.name).get(name)
+        handler = self.handlers.get(name)
         tenant = await self.find_tenant(row.tenant_id)
         if handler is None or tenant is None:
             raise Hopeless("no such handler" if handler is None else "the shop is gone")
@@ -77,7 +76,7 @@ class Runner:
 
 def _message(row: LeasedRow) -> object:
     if row.table == "inbox":
-        return InboxMessage(kind=row.name, **row.content)
+        return msgspec.convert({"kind": row.name, **row.content}, InboxMessage)
     try:
         return event.decode(row.name, row.content)
     except (KeyError, msgspec.ValidationError) as error:

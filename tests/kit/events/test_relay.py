@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import asyncpg
@@ -15,7 +16,7 @@ from kram.kit.db.scope import Tenant
 from kram.kit.db.tx import TenantTx
 from kram.kit.events import queries
 from kram.kit.events.event import Event
-from kram.kit.events.handling import Delivery, Handler, Hopeless, InboxMessage, Wiring, in_tx
+from kram.kit.events.handling import Delivery, Handler, Hopeless, InboxMessage, Subscribers, in_tx
 from kram.kit.events.inbox import receive
 from kram.kit.events.queries import LeasedRow
 from kram.kit.events.relay import Relay
@@ -32,11 +33,14 @@ class KettleBoiled(Event):
 class House:
     """A relay and a worker in one: what is sent is run at once, or collected when `asleep`."""
 
-    def __init__(self, db: Database, tenant: Tenant, wiring: Wiring) -> None:
+    def __init__(self, db: Database, tenant: Tenant, **handlers: Handler[Any]) -> None:
         self.sent: list[tuple[LeasedRow, str]] = []
         self.asleep = False
-        self.runner = Runner(db, wiring, self._find)
-        self.relay = Relay(db, wiring, self._send, lease=timedelta(milliseconds=50))
+        self.runner = Runner(db, handlers, self._find)
+        heard = {KettleBoiled.name: [name for name in handlers if name != "read"]}
+        inbox = {"payment": [name for name in handlers if name == "read"]}
+        subscribers = Subscribers(heard, inbox)
+        self.relay = Relay(db, subscribers, self._send, lease=timedelta(milliseconds=50))
         self._tenant = tenant
 
     async def _find(self, tenant_id: UUID) -> Tenant | None:
@@ -46,10 +50,6 @@ class House:
         self.sent.append((row, name))
         if not self.asleep:
             await self.runner.run(row, name)
-
-
-def wiring(**handlers: Handler[KettleBoiled]) -> Wiring:
-    return Wiring({KettleBoiled.name: handlers}, {})  # type: ignore[dict-item]
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,7 @@ async def until_due(owner: asyncpg.Connection) -> None:
 async def test_published_event_reaches_its_handler_and_is_done(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, wiring(pour=in_tx(pour)))
+    house = House(db, tenant, pour=in_tx(pour))
     row_id = await boil(db, tenant)
     assert await house.relay.step() == 1
     assert await poured(db, tenant) == 2
@@ -104,7 +104,7 @@ async def test_rolled_back_change_publishes_nothing(
 async def test_lost_message_is_sent_again_after_the_lease(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, wiring(pour=in_tx(pour)))
+    house = House(db, tenant, pour=in_tx(pour))
     house.asleep = True  # the queue loses everything
     row_id = await boil(db, tenant)
     await house.relay.step()
@@ -119,7 +119,7 @@ async def test_lost_message_is_sent_again_after_the_lease(
 async def test_effect_happens_once_however_often_it_is_delivered(
     db: Database, tenant: Tenant
 ) -> None:
-    house = House(db, tenant, wiring(pour=in_tx(pour)))
+    house = House(db, tenant, pour=in_tx(pour))
     house.asleep = True
     await boil(db, tenant)
     await house.relay.step()
@@ -137,7 +137,7 @@ async def test_without_the_handled_row_it_happens_twenty_times(
         async with delivery.db.tenant(delivery.tenant) as tx:
             await pour(tx, delivery.message)
 
-    house = House(db, tenant, wiring(pour=unguarded))
+    house = House(db, tenant, pour=unguarded)
     house.asleep = True
     await boil(db, tenant)
     await house.relay.step()
@@ -156,7 +156,7 @@ async def test_only_the_handler_that_failed_runs_again(
         if failures:
             raise failures.pop()
 
-    house = House(db, tenant, wiring(pour=in_tx(pour), fragile=in_tx(fragile)))
+    house = House(db, tenant, pour=in_tx(pour), fragile=in_tx(fragile))
     row_id = await boil(db, tenant)
     await house.relay.step()
     row = await outbox(owner, row_id)
@@ -172,7 +172,7 @@ async def test_only_the_handler_that_failed_runs_again(
 async def test_timer_waits_for_its_moment(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, wiring(pour=in_tx(pour)))
+    house = House(db, tenant, pour=in_tx(pour))
     async with db.tenant(tenant) as tx:
         tx.publish(KettleBoiled(litres=1), due_at=tx.now + timedelta(hours=1))
     assert await house.relay.step() == 0
@@ -190,7 +190,7 @@ def always(error: Exception) -> Callable[[TenantTx, KettleBoiled], object]:
 async def test_hopeless_row_is_set_aside_at_once(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, wiring(bad=in_tx(always(Hopeless("no such address")))))  # type: ignore[arg-type]
+    house = House(db, tenant, bad=in_tx(always(Hopeless("no such address"))))  # type: ignore[arg-type]
     row_id = await boil(db, tenant)
     await house.relay.step()
     row = await outbox(owner, row_id)
@@ -200,7 +200,7 @@ async def test_hopeless_row_is_set_aside_at_once(
 async def test_row_that_keeps_failing_is_given_up(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, wiring(bad=in_tx(always(OSError("down")))))  # type: ignore[arg-type]
+    house = House(db, tenant, bad=in_tx(always(OSError("down"))))  # type: ignore[arg-type]
     row_id = await boil(db, tenant)
     for _ in range(MAX_ATTEMPTS):
         await until_due(owner)
@@ -213,7 +213,7 @@ async def test_row_that_keeps_failing_is_given_up(
 async def test_event_nobody_hears_is_done(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, Wiring({}, {}))
+    house = House(db, tenant)
     row_id = await boil(db, tenant)
     await house.relay.step()
     assert (await outbox(owner, row_id))["done_at"] is not None
@@ -222,7 +222,7 @@ async def test_event_nobody_hears_is_done(
 async def test_two_relays_never_lease_the_same_row(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    houses = [House(db, tenant, wiring(pour=in_tx(pour))) for _ in range(4)]
+    houses = [House(db, tenant, pour=in_tx(pour)) for _ in range(4)]
     for house in houses:
         house.relay.lease = timedelta(minutes=1)
         house.relay.batch = 7
@@ -244,7 +244,7 @@ async def test_inbox_message_is_stored_once_and_handled_once(
         async with delivery.done():
             bodies.append(delivery.message.body)
 
-    house = House(db, tenant, Wiring({}, {"payment": {"read": read}}))
+    house = House(db, tenant, read=read)
     seen = []
     for _ in range(3):
         async with db.platform() as tx:
@@ -266,7 +266,7 @@ async def test_inbox_message_is_stored_once_and_handled_once(
 async def test_event_of_another_shop_finds_no_tenant(
     db: Database, tenant: Tenant, other_tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, wiring(pour=in_tx(pour)))
+    house = House(db, tenant, pour=in_tx(pour))
     row_id = await boil(db, other_tenant)
     await house.relay.step()
     assert (await outbox(owner, row_id))["last_error"] == "pour: the shop is gone"
@@ -276,7 +276,7 @@ async def test_event_of_another_shop_finds_no_tenant(
 async def test_queue_that_is_away_loses_nothing(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, wiring(pour=in_tx(pour)))
+    house = House(db, tenant, pour=in_tx(pour))
     send = house.relay.send
 
     async def away(row: LeasedRow, name: str) -> None:
@@ -294,7 +294,7 @@ async def test_queue_that_is_away_loses_nothing(
 async def test_finished_rows_are_forgotten_after_a_while(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, wiring(pour=in_tx(pour)))
+    house = House(db, tenant, pour=in_tx(pour))
     await boil(db, tenant)
     await house.relay.step()
     async with db.platform() as tx:

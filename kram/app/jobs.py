@@ -1,0 +1,47 @@
+"""Jobs by the clock. Each may run twice or late without harm."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from taskiq import AsyncBroker
+
+from kram.app.process import Core
+from kram.kit.clock import utc_now
+from kram.kit.events import queries
+from kram.tenants.schema.provision import refill_spares
+
+Job = Callable[[Core], Awaitable[None]]
+_KEEP_DONE_ROWS = timedelta(days=7)
+_BATCH = 5000
+
+
+async def keep_spare_schemas(core: Core) -> None:
+    await refill_spares(core.settings.database_url)
+
+
+async def forget_done_rows(core: Core) -> None:
+    before = utc_now() - _KEEP_DONE_ROWS
+    for table in ("outbox", "inbox"):
+        async with core.db.platform() as tx:
+            await queries.forget_done(tx, table, before, batch=_BATCH)
+
+
+JOBS: dict[str, tuple[Job, str]] = {
+    "tenants.keep_spare_schemas": (keep_spare_schemas, "* * * * *"),
+    "relay.forget_done_rows": (forget_done_rows, "*/10 * * * *"),
+}
+"""Name → (job, cron in UTC)."""
+
+
+def register_jobs(broker: AsyncBroker, core: Core | None) -> None:
+    """Without `core` (in the scheduler) the jobs have their names and times only."""
+    for name, (job, cron) in JOBS.items():
+        broker.register_task(_bound(job, core), task_name=name, schedule=[{"cron": cron}])
+
+
+def _bound(job: Job, core: Core | None) -> Callable[[], Awaitable[None]]:
+    async def run_job() -> None:
+        assert core is not None, "jobs run in workers"
+        await job(core)
+
+    return run_job

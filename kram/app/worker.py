@@ -1,0 +1,56 @@
+"""A worker's process: runs handlers for the rows that the relay hands out, and timed jobs."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import msgspec
+from taskiq.receiver import Receiver
+
+from kram.app.handlers import open_handlers
+from kram.app.jobs import register_jobs
+from kram.app.process import open_core, run
+from kram.app.settings import Settings
+from kram.kit.db.scope import Tenant, TenantId
+from kram.kit.events.queries import LeasedRow
+from kram.kit.events.runner import Runner
+from kram.kit.queue import make_broker
+from kram.tenants.registry import Registry
+
+_AT_ONCE = 20
+
+
+async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    broker = make_broker(settings.broker_url)
+    broker.is_worker_process = True
+    async with open_core(settings, pool_size=_AT_ONCE) as core, open_handlers(core) as handlers:
+        runner = Runner(core.db, handlers, finder(core.registry))
+        for name in handlers:
+            broker.register_task(task(runner, name), task_name=name)
+        register_jobs(broker, core)
+        receiver = Receiver(
+            broker, max_async_tasks=_AT_ONCE, validate_params=False, wait_tasks_timeout=8
+        )
+        await receiver.listen(stop)
+        await broker.shutdown()
+
+
+def task(runner: Runner, name: str) -> Callable[[str], Awaitable[None]]:
+    async def handle(row: str) -> None:
+        await runner.run(msgspec.json.decode(row, type=LeasedRow), name)
+
+    return handle
+
+
+def finder(registry: Registry) -> Callable[[UUID], Awaitable[Tenant | None]]:
+    async def find(tenant_id: UUID) -> Tenant | None:
+        card = await registry.by_id(TenantId(tenant_id))
+        return card.tenant if card else None
+
+    return find
+
+
+
+
+def main() -> None:
+    run(serve)
