@@ -67,8 +67,8 @@ class EmbeddedPostgres(Server):
         # start. The leftovers are ended and we hold the lock, so the note is stale.
         self._postmaster.unlink(missing_ok=True)
 
-    def _launch(self) -> None:
-        super()._launch()
+    def _launch(self, port: int = 0) -> None:
+        super()._launch(port)
         answer = self._sql(IS_CYRILLIC_KNOWN)
         if not answer:
             self._sql(CREATE_DATABASE)

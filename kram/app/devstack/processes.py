@@ -6,21 +6,37 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+import warnings
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 IS_LINUX = sys.platform == "linux"
 POLL_SECONDS = 0.005
 
 
-def dies_with_owner(signum: signal.Signals) -> Callable[[], None] | None:
-    """Returns a hook for Popen's preexec_fn: the kernel sends signum when the owner is gone.
+def spawn(
+    command: Sequence[str | Path], *, death_signal: signal.Signals, **options: Any
+) -> subprocess.Popen[bytes]:
+    """Starts a child in a session of its own; death_signal reaches it when its owner is gone.
 
-    The owner is the thread that starts the child, so start children from the main thread. None
-    where the kernel cannot do it (macOS): there the next start ends the leftovers.
+    The owner is the thread that starts the child, so start children from the main thread. Where
+    the kernel cannot do it (macOS) the next start ends the leftovers.
     """
+    with warnings.catch_warnings():
+        # 3.12 warns of any fork with threads about; between ours and exec there is one prctl.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return subprocess.Popen(
+            [str(part) for part in command],
+            start_new_session=True,  # the terminal's Ctrl-C is ours to answer
+            preexec_fn=_dies_with_owner(death_signal),
+            **options,
+        )
+
+
+def _dies_with_owner(signum: signal.Signals) -> Callable[[], None] | None:
     if not IS_LINUX:
         return None
     prctl = ctypes.CDLL(None, use_errno=True).prctl
@@ -58,6 +74,20 @@ def at_work_in(folder: Path, program: str) -> list[int]:
         with suppress(OSError):
             # A person's shell may stand in the folder too.
             if (entry / "cwd").samefile(folder) and (entry / "comm").read_text().strip() == program:
+                found.append(int(entry.name))
+    return found
+
+
+def marked(name: str, value: str) -> list[int]:
+    """Returns the processes that were started with this environment variable, however deep.
+
+    Only Linux tells; elsewhere the list is empty.
+    """
+    wanted = f"{name}={value}".encode()
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if wanted in (entry / "environ").read_bytes().split(b"\0"):
                 found.append(int(entry.name))
     return found
 

@@ -14,7 +14,7 @@ from kram.app.devstack.errors import StackError, complaint, disk_is_full, is_dis
 from kram.app.devstack.lock import Lock
 from kram.app.devstack.places import data_place
 from kram.app.devstack.ports import free_port
-from kram.app.devstack.processes import POLL_SECONDS, at_work_in, birth, dies_with_owner, end
+from kram.app.devstack.processes import POLL_SECONDS, at_work_in, birth, end, spawn
 
 LAUNCHES = 5
 PATIENCE_SECONDS = 60.0
@@ -81,6 +81,15 @@ class Server(ABC):
             raise
         return self.url
 
+    def revive(self) -> bool:
+        """Starts the server again on its port if it has died; tells whether it had."""
+        if self._child is None or self._child.poll() is None:
+            return False
+        self.end_leftovers()
+        self._make_folder()
+        self._launch(self.port)
+        return True
+
     def stop(self) -> None:
         """Ends the server; everything that it confirmed is on the disk."""
         if self._child is not None:
@@ -105,9 +114,9 @@ class Server(ABC):
         if left := end(family, *self.endings):
             raise StackError(f"The server left in {self.data_dir} does not end: processes {left}.")
 
-    def _launch(self) -> None:
+    def _launch(self, port: int = 0) -> None:
         for _ in range(LAUNCHES):
-            self.port = free_port()
+            self.port = port or free_port()
             said_before = self.log.stat().st_size if self.log.exists() else 0
             self._child = self._spawn()
             self._note.write_text(f"{self._child.pid} {birth(self._child.pid)}")
@@ -118,8 +127,9 @@ class Server(ABC):
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as output:
-            return subprocess.Popen(  # noqa: S603 - the wheels' own programs
-                [str(part) for part in self._command()],
+            return spawn(
+                self._command(),
+                death_signal=self.endings[0],
                 cwd="/",
                 env=dict(self.environment),
                 user=self.account.uid,
@@ -128,8 +138,6 @@ class Server(ABC):
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # the terminal's Ctrl-C is ours to answer
-                preexec_fn=dies_with_owner(self.endings[0]),
             )
 
     def _wait_ready(self, child: subprocess.Popen[bytes], said_before: int) -> None:

@@ -1,0 +1,38 @@
+"""The colours a Telegram client hands to a Mini App, light and dark."""
+
+THEMES: dict[str, dict[str, str]] = {
+    "light": {
+        "bg_color": "#ffffff",
+        "secondary_bg_color": "#efeff4",
+        "text_color": "#000000",
+        "hint_color": "#8e8e93",
+        "link_color": "#007aff",
+        "button_color": "#007aff",
+        "button_text_color": "#ffffff",
+        "header_bg_color": "#f8f8f8",
+        "bottom_bar_bg_color": "#f2f2f2",
+        "accent_text_color": "#007aff",
+        "section_bg_color": "#ffffff",
+        "section_header_text_color": "#6d6d72",
+        "section_separator_color": "#c8c7cc",
+        "subtitle_text_color": "#8e8e93",
+        "destructive_text_color": "#ff3b30",
+    },
+    "dark": {
+        "bg_color": "#18222d",
+        "secondary_bg_color": "#131b24",
+        "text_color": "#ffffff",
+        "hint_color": "#b1c3d5",
+        "link_color": "#62bcf9",
+        "button_color": "#2ea6ff",
+        "button_text_color": "#ffffff",
+        "header_bg_color": "#131415",
+        "bottom_bar_bg_color": "#213040",
+        "accent_text_color": "#2ea6ff",
+        "section_bg_color": "#18222d",
+        "section_header_text_color": "#b1c3d5",
+        "section_separator_color": "#213040",
+        "subtitle_text_color": "#b1c3d5",
+        "destructive_text_color": "#ef5b5b",
+    },
+}
