@@ -1,0 +1,175 @@
+"""House rules that ruff does not know, checked on the syntax tree: `python scripts/rules.py`.
+
+Each rule is a function from one parsed file to its faults; `tests/architecture` shows for each
+that it can fail. An exception is written into the rule's own list, with its reason.
+"""
+
+import ast
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A parsed file; `path` is relative to the repository, with slashes."""
+
+    path: str
+    tree: ast.Module
+
+    def is_any_of(self, patterns: Iterable[str]) -> bool:
+        return any(fnmatch(self.path, pattern) for pattern in patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    path: str
+    line: int
+    rule: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.rule}: {self.text}"
+
+
+Found = Iterator[tuple[ast.AST, str]]
+Rule = Callable[[Source], Found]
+
+EDGES = (
+    "kram/kit/db/*",
+    "kram/kit/events/*",
+    "kram/tenants/registry.py",  # reads whose shop it is before any scope exists
+    "kram/*/tasks.py",
+    "kram/*/tasks/*.py",
+    "kram/api/*",
+    "kram/miniapp/*",
+    "kram/dashboard/*",
+    "kram/bot/*",
+    "kram/app/*",
+)
+COMMITTERS = ("kram/kit/db/*",)
+SQL_PLACES = (
+    "kram/*queries.py",
+    "kram/*/queries/*.py",
+    "kram/*models.py",
+    "kram/kit/db/*",
+    "kram/kit/events/*",
+    "kram/tenants/schema/*",
+)
+SQL_WORDS = {"select", "insert", "update", "delete", "text", "func", "exists", "values", "lambda_stmt"}
+SPLICED_SQL_ALLOWED = (
+    "kram/tenants/schema/*",  # DDL takes no parameters; schema names are checked against a pattern
+)
+ENVIRONMENT_READERS = ("kram/app/settings.py", "kram/app/devstack/*", "kram/app/commands/*")
+
+
+def only_the_edge_commits(source: Source) -> Found:
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="commit" | "rollback")) if not (
+                source.is_any_of(COMMITTERS)
+            ):
+                yield node, "only kit/db commits; leave the edge's `async with` block instead"
+            case ast.AsyncWith() if not source.is_any_of(EDGES):
+                for item in node.items:
+                    if _opens_transaction(item.context_expr):
+                        yield node, "only an edge opens a transaction; take `tx` as an argument"
+
+
+def _opens_transaction(expression: ast.expr) -> bool:
+    match expression:
+        case ast.Call(func=ast.Attribute(attr="tenant" | "tenant_read" | "platform" | "done")):
+            return True
+        case _:
+            return False
+
+
+def no_bare_create_task(source: Source) -> Found:
+    """A task that nobody awaits is collected half-done, and its exception is never seen."""
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="asyncio" | "loop"), attr=name)
+            ) if name in {"create_task", "ensure_future"}:
+                yield node, "use a TaskGroup: nobody awaits this task"
+            case ast.Call(func=ast.Attribute(value=ast.Call(), attr="create_task")):
+                yield node, "use a TaskGroup: nobody awaits this task"
+
+
+def sql_only_in_queries(source: Source) -> Found:
+    if source.is_any_of(SQL_PLACES):
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
+            words = SQL_WORDS & {name.name for name in node.names}
+            if words:
+                yield node, f"{', '.join(sorted(words))}: statements belong in queries.py"
+
+
+def no_spliced_sql(source: Source) -> Found:
+    """Text that is put together at run time is how a user's words become a statement."""
+    if source.is_any_of(SPLICED_SQL_ALLOWED):
+        return
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Call(func=ast.Name(id="text" | "literal_column") | ast.Attribute(
+                attr="exec_driver_sql"
+            ), args=[ast.JoinedStr() | ast.BinOp(), *_]):
+                yield node, "SQL is a constant; values are parameters"
+
+
+def imports_at_the_top(source: Source) -> Found:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Import | ast.ImportFrom):
+                    yield inner, "an import inside a function means that the floors are wrong"
+
+
+def one_reader_of_the_environment(source: Source) -> Found:
+    if source.is_any_of(ENVIRONMENT_READERS):
+        return
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id="os"), attr="environ" | "getenv"):
+                yield node, "settings are read in app/settings.py and passed down"
+
+
+RULES: tuple[Rule, ...] = (
+    only_the_edge_commits,
+    no_bare_create_task,
+    sql_only_in_queries,
+    no_spliced_sql,
+    imports_at_the_top,
+    one_reader_of_the_environment,
+)
+
+
+def check(path: str, text: str) -> list[Fault]:
+    """The faults of one file, given its path relative to the repository."""
+    source = Source(path, ast.parse(text))
+    return [
+        Fault(path, getattr(node, "lineno", 0), rule.__name__, message)
+        for rule in RULES
+        for node, message in rule(source)
+    ]
+
+
+def check_all(root: Path = ROOT) -> list[Fault]:
+    files = sorted((root / "kram").rglob("*.py"))
+    return [
+        fault
+        for file in files
+        for fault in check(file.relative_to(root).as_posix(), file.read_text(encoding="utf-8"))
+    ]
+
+
+if __name__ == "__main__":
+    faults = check_all()
+    for fault in faults:
+        print(fault)
+    sys.exit(bool(faults))

@@ -1,0 +1,57 @@
+"""The house keeps its own rules, and each rule can fail."""
+
+import pytest
+
+from scripts.rules import check, check_all
+
+SERVICE = "kram/shop/orders/service.py"
+DOOR = "kram/api/rest/orders.py"
+
+
+def rules_broken(path: str, text: str) -> set[str]:
+    return {fault.rule for fault in check(path, text)}
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        ("only_the_edge_commits", "async def f(tx): await tx.session.commit()"),
+        ("only_the_edge_commits", "async def f(db, t):\n async with db.tenant(t) as tx: pass"),
+        ("only_the_edge_commits", "async def f(db):\n async with db.platform() as tx: pass"),
+        ("no_bare_create_task", "import asyncio\nasync def f(): asyncio.create_task(g())"),
+        ("no_bare_create_task", "async def f(loop): loop.create_task(g())"),
+        ("no_bare_create_task", "import asyncio\nasync def f(): asyncio.ensure_future(g())"),
+        (
+            "no_bare_create_task",
+            "import asyncio\nasync def f(): asyncio.get_running_loop().create_task(g())",
+        ),
+        ("sql_only_in_queries", "from sqlalchemy import select"),
+        ("sql_only_in_queries", "from sqlalchemy.dialects.postgresql import insert"),
+        ("no_spliced_sql", "text(f'SELECT {x}')"),
+        ("no_spliced_sql", "text('SELECT ' + x)"),
+        ("no_spliced_sql", "connection.exec_driver_sql(f'SELECT {x}')"),
+        ("imports_at_the_top", "def f():\n import os"),
+        ("one_reader_of_the_environment", "import os\nx = os.environ['A']"),
+    ],
+)
+def test_rule_catches(rule: str, text: str) -> None:
+    assert rule in rules_broken(SERVICE, text)
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (DOOR, "async def f(db, t):\n async with db.tenant(t) as tx: pass"),
+        ("kram/billing/payments/tasks.py", "async def f(d):\n async with d.done() as tx: pass"),
+        ("kram/kit/db/database.py", "async def f(session): await session.commit()"),
+        ("kram/shop/orders/queries.py", "from sqlalchemy import select\ntext('SELECT 1')"),
+        ("kram/app/settings.py", "import os\nx = os.environ"),
+        (SERVICE, "async def f(group): group.create_task(g())"),
+    ],
+)
+def test_rule_lets_pass(path: str, text: str) -> None:
+    assert rules_broken(path, text) == set()
+
+
+def test_the_house_keeps_them() -> None:
+    assert [str(fault) for fault in check_all()] == []
