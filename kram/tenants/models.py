@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kram.kit.db.base import PlatformBase
@@ -27,8 +28,15 @@ class ShopStatus(StrEnum):
 
 class BotState(StrEnum):
     ACTIVE = "active"
-    TOKEN_INVALID = "token_invalid"
+    TOKEN_INVALID = "token_invalid"  # noqa: S105  (a state, not a secret)
     REMOVED = "removed"
+
+
+class LinkPurpose(StrEnum):
+    """Kept apart, so that a code posted in the staff's group cannot open the owner's account."""
+
+    ACCOUNT = "account"
+    STAFF_CHAT = "staff_chat"
 
 
 class Merchant(PlatformBase):
@@ -48,8 +56,9 @@ class Merchant(PlatformBase):
 class LoginSession(PlatformBase):
     """One sign-in and its rotating refresh token.
 
-    `refresh_hash` is the current token's SHA-256, `previous_hash` the one before it: seeing that
-    one again after `rotated_at` plus a short grace means theft, and ends the session.
+    `refresh_hash` is the current token's SHA-256, `previous_hash` the one before it, which a second
+    tab may still present for a short grace after `rotated_at`. Any other token of the session, or
+    that one later, means theft and ends the session.
     """
 
     __tablename__ = "login_session"
@@ -103,6 +112,7 @@ class Shop(PlatformBase):
     timezone: Mapped[str] = mapped_column(server_default="Europe/Kyiv")
     theme: Mapped[str] = mapped_column(server_default="market")
     accent: Mapped[str] = mapped_column(server_default="#2f7d4f")
+    payment_methods: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{cod}")
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
 
     @property
@@ -164,6 +174,9 @@ class LinkCode(PlatformBase):
     """A one-time code that joins a Telegram account or a staff chat to a shop."""
 
     __tablename__ = "link_code"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('account', 'staff_chat')", name="purpose_known"),
+    )
 
     code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     shop_id: Mapped[UUID] = mapped_column(
@@ -172,5 +185,6 @@ class LinkCode(PlatformBase):
     merchant_id: Mapped[UUID] = mapped_column(
         ForeignKey(f"{PLATFORM_SCHEMA}.merchant.id", ondelete="CASCADE")
     )
+    purpose: Mapped[str]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

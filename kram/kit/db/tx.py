@@ -6,7 +6,7 @@ A use case reads and writes through it and publishes events; only the edge that 
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar, TypeVarTuple, overload
 from uuid import UUID
 
 from sqlalchemy import Executable, Result, ScalarResult
@@ -19,6 +19,7 @@ from kram.kit.events.outbox import PendingEvent
 
 E = TypeVar("E")
 T = TypeVar("T")
+Columns = TypeVarTuple("Columns")
 
 
 class Tx:
@@ -30,10 +31,12 @@ class Tx:
 
     @overload
     async def execute(
-        self, statement: TypedReturnsRows[Any], parameters: Any = None
-    ) -> Result[Any]: ...
+        self, statement: TypedReturnsRows[*Columns], parameters: Any = None
+    ) -> Result[*Columns]: ...
     @overload
-    async def execute(self, statement: Executable, parameters: Any = None) -> Result[Any]: ...
+    async def execute(
+        self, statement: Executable, parameters: Any = None
+    ) -> Result[*tuple[Any, ...]]: ...
     async def execute(self, statement: Executable, parameters: Any = None) -> Result[Any]:
         return await self.session.execute(statement, parameters)
 

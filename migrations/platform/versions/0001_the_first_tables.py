@@ -45,6 +45,12 @@ def upgrade() -> None:
         sa.Column("theme", sa.Text(), server_default="market", nullable=False),
         sa.Column("accent", sa.Text(), server_default="#2f7d4f", nullable=False),
         sa.Column(
+            "payment_methods",
+            postgresql.ARRAY(sa.Text()),
+            server_default="{cod}",
+            nullable=False,
+        ),
+        sa.Column(
             "created_at",
             sa.DateTime(timezone=True),
             server_default=sa.text("now()"),
@@ -121,8 +127,12 @@ def upgrade() -> None:
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.Column("shop_id", sa.Uuid(), nullable=False),
         sa.Column("merchant_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "purpose IN ('account', 'staff_chat')", name=op.f("ck_link_code_purpose_known")
+        ),
         sa.ForeignKeyConstraint(
             ["merchant_id"],
             ["platform.merchant.id"],

@@ -1,0 +1,60 @@
+"""What each role may do in a shop; every door asks here."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from kram.tenants.errors import NotAllowed
+from kram.tenants.models import Role
+
+
+class Permission(StrEnum):
+    ORDERS_VIEW = "orders.view"
+    ORDERS_ACCEPT = "orders.accept"
+    ORDERS_SHIP = "orders.ship"
+    """Ship and deliver."""
+    ORDERS_CANCEL = "orders.cancel"
+    ORDERS_REFUND = "orders.refund"
+    CATALOG_VIEW = "catalog.view"
+    CATALOG_EDIT = "catalog.edit"
+    """Products, categories, stock, imports."""
+    REPORTS_VIEW = "reports.view"
+    SETTINGS_EDIT = "settings.edit"
+    BOT_MANAGE = "bot.manage"
+    WEBHOOKS_MANAGE = "webhooks.manage"
+    STAFF_MANAGE = "staff.manage"
+
+
+_COURIER = frozenset({Permission.ORDERS_VIEW, Permission.ORDERS_SHIP})
+_SUPPORT = frozenset(
+    {
+        Permission.ORDERS_VIEW,
+        Permission.ORDERS_ACCEPT,
+        Permission.ORDERS_CANCEL,
+        Permission.CATALOG_VIEW,
+    }
+)
+_MANAGER = (
+    _COURIER
+    | _SUPPORT
+    | {Permission.ORDERS_REFUND, Permission.CATALOG_EDIT, Permission.REPORTS_VIEW}
+)
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(
+    {
+        Role.OWNER: frozenset(Permission),
+        Role.MANAGER: _MANAGER,
+        Role.SUPPORT: _SUPPORT,
+        Role.COURIER: _COURIER,
+    }
+)
+
+
+def allows(role: Role, permission: Permission) -> bool:
+    return permission in PERMISSIONS[role]
+
+
+def require(role: Role, permission: Permission) -> None:
+    """Raises: NotAllowed."""
+    if not allows(role, permission):
+        raise NotAllowed(permission=permission)
