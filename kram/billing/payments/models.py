@@ -11,13 +11,17 @@ _NOW = text("now()")
 
 
 class PaymentStatus(StrEnum):
-    """`created`: row committed, provider not asked yet. `pending`: the provider waits for money."""
+    """`created`: row committed, provider not asked yet. `pending`: the provider waits for money.
+
+    `held`: money came, but not the amount that was asked for; a person decides.
+    """
 
     CREATED = "created"
     PENDING = "pending"
-    SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    HELD = "held"
+    SUCCEEDED = "succeeded"
 
 
 class RefundStatus(StrEnum):
@@ -27,24 +31,27 @@ class RefundStatus(StrEnum):
 
 
 class Payment(TenantBase):
-    """One attempt to collect an order's money; its id is the provider's idempotency key."""
+    """One attempt to collect an order's money; its id is the provider's idempotency key.
+
+    `captured_minor` is what the provider says it took, `refunded_minor` what it gave back.
+    """
 
     __tablename__ = "payment"
     __table_args__ = (
         CheckConstraint(
-            "status IN ('created', 'pending', 'succeeded', 'failed', 'cancelled')",
+            "status IN ('created', 'pending', 'failed', 'cancelled', 'held', 'succeeded')",
             name="status_known",
         ),
         CheckConstraint("amount_minor >= 0", name="amount_sane"),
         CheckConstraint(
-            "refunded_minor >= 0 AND refunded_minor <= captured_minor"
-            " AND captured_minor <= amount_minor",
-            name="refunds_within",
+            "refunded_minor >= 0 AND refunded_minor <= captured_minor", name="refunds_within"
         ),
         UniqueConstraint("provider", "provider_ref"),
         Index("ix_payment_order", "order_id"),
         Index(
-            "ix_payment_open", "updated_at", postgresql_where=text("status IN ('created', 'pending')")
+            "ix_payment_open",
+            "updated_at",
+            postgresql_where=text("status IN ('created', 'pending')"),
         ),
     )
 
@@ -59,18 +66,23 @@ class Payment(TenantBase):
     refunded_minor: Mapped[int] = mapped_column(server_default="0")
     redirect_url: Mapped[str | None]
     failure: Mapped[str] = mapped_column(server_default="")
+    expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     updated_at: Mapped[datetime] = mapped_column(server_default=_NOW)
 
 
 class Refund(TenantBase):
-    """Money on its way back; its id is the provider's idempotency key."""
+    """Money on its way back; its id is the provider's idempotency key.
+
+    `actor` is "kind:id" of who wanted it. Together with what was given back, the `created` ones
+    never exceed what was captured.
+    """
 
     __tablename__ = "refund"
     __table_args__ = (
         CheckConstraint("status IN ('created', 'succeeded', 'failed')", name="status_known"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
-        Index("ix_refund_payment", "payment_id"),
+        UniqueConstraint("payment_id", "provider_ref"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -79,6 +91,7 @@ class Refund(TenantBase):
     status: Mapped[str] = mapped_column(server_default=RefundStatus.CREATED)
     provider_ref: Mapped[str | None]
     reason: Mapped[str]
+    actor: Mapped[str]
     failure: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     updated_at: Mapped[datetime] = mapped_column(server_default=_NOW)
