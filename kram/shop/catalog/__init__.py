@@ -1,0 +1,21 @@
+"""What is for sale.
+
+Owns `category`, `product`, `variant`, `media`, `catalog_version`.
+
+A product is what a shopper looks at, a variant (one SKU) what is bought. Doors hand in a
+`ProductDraft` (`drafts.py`) and get one answer that names every refused field.
+
+Invariants:
+- slugs and SKUs are unique in the shop, archived ones included: an old link never leads elsewhere;
+- a variant keeps its id for life, because stock and orders hang on it: editing changes it in place,
+  leaving it out archives it, its SKU brings it back; products are archived, never deleted;
+- prices are Money in the shop's one currency, 0 to 10^13 minor units;
+- whatever a shopper can see bumps `catalog_version` in its own commit, once, and publishes
+  `catalog.changed.v1`; cached pages are named by that version.
+
+Writes go through `service/`, imports by the hundred through `bulk.py` (the same rules, a bounded
+number of statements). Ordinary reads are `queries.py`; the storefront's are `storefront/`: a few
+statements on the read-only fast path, checked row for row against the ordinary one.
+
+Events in: none. Events out: `catalog.changed.v1`, `media.removed.v1` (its files may go).
+"""

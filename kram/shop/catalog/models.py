@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kram.kit.db.base import TenantBase
+from kram.kit.money import Money
 
 _NOW = text("now()")
 
@@ -50,6 +51,11 @@ class Product(TenantBase):
     )
     media: Mapped[list["Media"]] = relationship(lazy="raise", order_by="Media.position")
 
+    @property
+    def offered(self) -> "list[Variant]":
+        """The variants that are not archived, in order; `variants` must be loaded."""
+        return [variant for variant in self.variants if variant.archived_at is None]
+
 
 class Variant(TenantBase):
     """One SKU. `title` is empty for a product that comes in one form only."""
@@ -70,6 +76,10 @@ class Variant(TenantBase):
     archived_at: Mapped[datetime | None]
 
     product: Mapped[Product] = relationship(lazy="raise", back_populates="variants")
+
+    @property
+    def price(self) -> Money:
+        return Money(self.price_minor, self.currency)
 
 
 class Media(TenantBase):

@@ -9,11 +9,25 @@ from kram.kit.db.base import TenantBase
 
 _NOW = text("now()")
 
+MAIN_WAREHOUSE = UUID("00000000-0000-7000-8000-000000000001")
+"""The row that migration 0002 puts into every shop."""
+
 
 class ReservationState(StrEnum):
     HELD = "held"
     TAKEN = "taken"
     RELEASED = "released"
+
+
+class MoveCause(StrEnum):
+    """Why units came or went."""
+
+    RECEIVED = "received"
+    CORRECTED = "corrected"
+    COUNTED = "counted"
+    WRITTEN_OFF = "written_off"
+    SHIPPED = "shipped"
+    RETURNED = "returned"
 
 
 class Warehouse(TenantBase):

@@ -27,6 +27,20 @@ class PaymentState(StrEnum):
     REFUNDED = "refunded"
 
 
+class StepKind(StrEnum):
+    """Entries of the timeline. `CREATED` is an order that still waits for its money."""
+
+    CREATED = "created"
+    PLACED = "placed"
+    PAID = "paid"
+    ACCEPTED = "accepted"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    REFUNDED = "refunded"
+
+
 class Order(TenantBase):
     """What a shopper bought, frozen. `code` is public and random, `number` gapless per shop.
 

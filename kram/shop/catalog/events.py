@@ -1,0 +1,22 @@
+"""Facts that the catalogue tells."""
+
+from uuid import UUID
+
+from kram.kit.events.event import Event
+
+
+class CatalogChanged(Event, frozen=True):
+    """Shoppers see something else from this version on. Once per transaction."""
+
+    name = "catalog.changed.v1"
+
+    version: int
+
+
+class MediaRemoved(Event, frozen=True):
+    """Nobody shows this picture any more: its files may be deleted."""
+
+    name = "media.removed.v1"
+
+    media_id: UUID
+    key: str

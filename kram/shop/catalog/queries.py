@@ -1,0 +1,204 @@
+"""Every ordinary statement on the catalogue; the storefront's fast ones are in `storefront/`."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, exists, func, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import selectinload
+
+from kram.kit.db.tx import TenantRead, TenantTx
+from kram.kit.money import Money
+from kram.kit.pagination import USUAL_PAGE, Page, page_of, read_cursor
+from kram.shop.catalog.models import (
+    CatalogVersion,
+    Category,
+    Media,
+    Product,
+    ProductStatus,
+    Variant,
+)
+from kram.shop.catalog.words import patterns
+
+_PARTS = (selectinload(Product.variants), selectinload(Product.media))
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """What can be bought of a variant now; `picture` is the storage key of its product's first."""
+
+    variant_id: UUID
+    product_id: UUID
+    slug: str
+    title: str
+    variant_title: str
+    sku: str
+    price: Money
+    picture: str | None
+
+
+async def catalog_version(tx: TenantRead) -> int:
+    version: int = await tx.scalar(select(CatalogVersion.version))
+    return version
+
+
+async def bump_version(tx: TenantTx) -> int:
+    statement = update(CatalogVersion).values(version=CatalogVersion.version + 1)
+    version: int = await tx.scalar(
+        statement.returning(CatalogVersion.version).execution_options(synchronize_session=False)
+    )
+    return version
+
+
+async def offers(tx: TenantRead, variant_ids: Collection[UUID]) -> dict[UUID, Offer]:
+    """Of the variants asked for, those that are sold: not archived, of an active product."""
+    first_picture = (
+        select(Media.key)
+        .where(Media.product_id == Product.id)
+        .order_by(Media.position, Media.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = await tx.execute(
+        select(
+            Variant.id,
+            Product.id,
+            Product.slug,
+            Product.title,
+            Variant.title,
+            Variant.sku,
+            Variant.price_minor,
+            Variant.currency,
+            first_picture,
+        )
+        .join(Product, Product.id == Variant.product_id)
+        .where(
+            Variant.id.in_(variant_ids),
+            Variant.archived_at.is_(None),
+            Product.status == ProductStatus.ACTIVE,
+        )
+    )
+    return {row[0]: _offer(row) for row in found}
+
+
+def _offer(row: Row[Any]) -> Offer:
+    variant_id, product_id, slug, title, variant_title, sku, minor, currency, picture = row
+    price = Money(minor, currency)
+    return Offer(variant_id, product_id, slug, title, variant_title, sku, price, picture)
+
+
+async def product_with_parts(tx: TenantRead, product_id: UUID) -> Product | None:
+    """With its variants (archived ones too: see `Product.offered`) and pictures."""
+    return await _one_product(tx, Product.id == product_id)
+
+
+async def product_by_slug(tx: TenantRead, slug: str) -> Product | None:
+    return await _one_product(tx, Product.slug == slug)
+
+
+async def _one_product(tx: TenantRead, condition: Any) -> Product | None:
+    query = select(Product).where(condition).options(*_PARTS)
+    found = await tx.scalars(query.execution_options(populate_existing=True))
+    return found.first()
+
+
+async def products_page(
+    tx: TenantRead,
+    *,
+    statuses: Collection[ProductStatus] = (ProductStatus.ACTIVE, ProductStatus.DRAFT),
+    category_id: UUID | None = None,
+    q: str = "",
+    cursor: str | None = None,
+    limit: int = USUAL_PAGE,
+) -> Page[Product]:
+    """For the staff: the newest first, with variants and pictures. Raises: BadCursor."""
+    query = select(Product).where(Product.status.in_(statuses)).options(*_PARTS)
+    if category_id is not None:
+        query = query.where(Product.category_id == category_id)
+    for pattern in patterns(q):
+        has_sku = exists().where(Variant.product_id == Product.id, Variant.sku.ilike(pattern))
+        query = query.where(or_(Product.title.ilike(pattern), has_sku))
+    if cursor is not None:
+        last = read_cursor(cursor, tuple[datetime, UUID])
+        query = query.where(tuple_(Product.created_at, Product.id) < last)
+    query = query.order_by(Product.created_at.desc(), Product.id.desc()).limit(limit + 1)
+    rows = (await tx.scalars(query)).all()
+    return page_of(rows, limit, lambda product: (product.created_at, product.id))
+
+
+async def count_products(tx: TenantRead) -> dict[ProductStatus, int]:
+    found = await tx.execute(select(Product.status, func.count()).group_by(Product.status))
+    counts = dict.fromkeys(ProductStatus, 0)
+    counts.update({ProductStatus(row[0]): row[1] for row in found})
+    return counts
+
+
+async def categories(tx: TenantRead) -> Sequence[Category]:
+    """The whole tree, neighbours in order."""
+    found = await tx.scalars(select(Category).order_by(Category.position, Category.name))
+    return found.all()
+
+
+async def lock_categories(tx: TenantTx) -> Sequence[Category]:
+    """The whole tree, ours until the commit: no two moves can close a circle together."""
+    query = select(Category).order_by(Category.id).with_for_update()
+    return (await tx.scalars(query.execution_options(populate_existing=True))).all()
+
+
+async def taken_product_slugs(tx: TenantRead, slugs: Collection[str]) -> set[str]:
+    return set(await tx.scalars(select(Product.slug).where(Product.slug.in_(slugs))))
+
+
+async def taken_category_slugs(tx: TenantRead, slugs: Collection[str]) -> set[str]:
+    return set(await tx.scalars(select(Category.slug).where(Category.slug.in_(slugs))))
+
+
+async def owners_of_skus(tx: TenantRead, skus: Collection[str]) -> dict[str, UUID]:
+    """The product that has each SKU, archived variants included."""
+    found = await tx.execute(select(Variant.sku, Variant.product_id).where(Variant.sku.in_(skus)))
+    return {row.sku: row.product_id for row in found}
+
+
+async def currency_in_use(tx: TenantRead) -> str | None:
+    """The currency of the shop's prices; None while it has none."""
+    currency: str | None = await tx.scalar(select(Variant.currency).limit(1))
+    return currency
+
+
+async def insert_product(tx: TenantTx, values: Mapping[str, Any]) -> bool:
+    """False: somebody has just taken the slug, and nothing was written."""
+    statement = insert(Product).values(**values).on_conflict_do_nothing(index_elements=["slug"])
+    return await tx.scalar(statement.returning(Product.id)) is not None
+
+
+async def insert_category(tx: TenantTx, values: Mapping[str, Any]) -> bool:
+    """False: somebody has just taken the slug, and nothing was written."""
+    statement = insert(Category).values(**values).on_conflict_do_nothing(index_elements=["slug"])
+    return await tx.scalar(statement.returning(Category.id)) is not None
+
+
+async def hand_over(tx: TenantTx, category: UUID, heir: UUID | None) -> None:
+    """Gives a category's products and children to its parent."""
+    for column in (Product.category_id, Category.parent_id):
+        statement = update(column.class_).where(column == category).values({column.key: heir})
+        await tx.execute(statement.execution_options(synchronize_session=False))
+
+
+async def count_media(tx: TenantRead, product_id: UUID) -> tuple[int, int]:
+    """How many pictures there are, and the last one's position (-1 without any)."""
+    found = await tx.execute(
+        select(func.count(), func.coalesce(func.max(Media.position), -1)).where(
+            Media.product_id == product_id
+        )
+    )
+    count, last = found.one()
+    return count, last
+
+
+async def media_of(tx: TenantRead, product_id: UUID) -> Sequence[Media]:
+    found = await tx.scalars(
+        select(Media).where(Media.product_id == product_id).order_by(Media.position, Media.id)
+    )
+    return found.all()

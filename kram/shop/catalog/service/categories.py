@@ -1,0 +1,107 @@
+"""The tree that products hang in."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from kram.kit.db.tx import TenantTx
+from kram.kit.errors import FieldError, InvalidInput
+from kram.kit.ids import new_id
+from kram.kit.messages import gettext_noop
+from kram.shop.catalog import queries
+from kram.shop.catalog.changes import mark_changed
+from kram.shop.catalog.errors import CategoryCycle, CategoryMissing
+from kram.shop.catalog.models import Category
+from kram.shop.catalog.service.naming import insert_with_free_slug
+from kram.shop.catalog.slugs import slug_of
+
+_LONGEST_NAME = 100
+
+
+async def create_category(
+    tx: TenantTx, name: str, parent_id: UUID | None = None, position: int = 0
+) -> Category:
+    """Raises: InvalidInput, CategoryMissing (the parent)."""
+    name = _checked(name)
+    if parent_id is not None:
+        await _get(tx, parent_id)
+    category_id = new_id()
+
+    async def insert(slug: str) -> bool:
+        return await queries.insert_category(
+            tx,
+            {
+                "id": category_id,
+                "slug": slug,
+                "name": name,
+                "parent_id": parent_id,
+                "position": position,
+            },
+        )
+
+    await insert_with_free_slug(
+        slug_of(name, fallback="category"),
+        lambda slugs: queries.taken_category_slugs(tx, slugs),
+        insert,
+    )
+    await mark_changed(tx)
+    return await _get(tx, category_id)
+
+
+async def rename_category(tx: TenantTx, category_id: UUID, name: str) -> Category:
+    """Its address stays. Raises: CategoryMissing, InvalidInput."""
+    category = await _get(tx, category_id)
+    category.name = _checked(name)
+    await mark_changed(tx)
+    return category
+
+
+async def move_category(
+    tx: TenantTx, category_id: UUID, parent_id: UUID | None, position: int = 0
+) -> Category:
+    """Locks the tree. Raises: CategoryMissing, CategoryCycle."""
+    tree = {category.id: category for category in await queries.lock_categories(tx)}
+    if category_id not in tree or (parent_id is not None and parent_id not in tree):
+        raise CategoryMissing
+    if category_id in _with_ancestors(list(tree.values()), parent_id):
+        raise CategoryCycle
+    category = tree[category_id]
+    category.parent_id, category.position = parent_id, position
+    await mark_changed(tx)
+    return category
+
+
+async def remove_category(tx: TenantTx, category_id: UUID) -> None:
+    """Its products and children go to its parent. Raises: CategoryMissing."""
+    tree = {category.id: category for category in await queries.lock_categories(tx)}
+    if category_id not in tree:
+        raise CategoryMissing
+    await queries.hand_over(tx, category_id, heir=tree[category_id].parent_id)
+    await tx.delete(tree[category_id])
+    await mark_changed(tx)
+
+
+def _with_ancestors(tree: Sequence[Category], category_id: UUID | None) -> set[UUID]:
+    parents = {category.id: category.parent_id for category in tree}
+    found: set[UUID] = set()
+    while category_id is not None and category_id not in found:
+        found.add(category_id)
+        category_id = parents[category_id]
+    return found
+
+
+async def _get(tx: TenantTx, category_id: UUID) -> Category:
+    category = await tx.get(Category, category_id)
+    if category is None:
+        raise CategoryMissing
+    return category
+
+
+def _checked(name: str) -> str:
+    name = " ".join(name.replace("\0", " ").split())
+    if not 1 <= len(name) <= _LONGEST_NAME:
+        raise InvalidInput(
+            errors=[
+                FieldError("/name", "length", gettext_noop("A name has 1 to 100 characters")),
+            ]
+        )
+    return name

@@ -1,0 +1,18 @@
+"""What Telegram tells about a person, made fit for a shop."""
+
+from kram.kit.telegram import TelegramUser
+
+LANGUAGES = ("uk", "ru", "en")
+_LONGEST_NAME = 200
+
+
+def spoken_language(code: str, fallback: str) -> str:
+    """The interface language for an IETF tag ("ru-RU"); the shop's own for one we do not speak."""
+    spoken = code.strip().lower()[:2]
+    return spoken if spoken in LANGUAGES else fallback
+
+
+def full_name(user: TelegramUser) -> str:
+    """Never empty: a nameless account goes by its @username or its number."""
+    name = " ".join(f"{user.first_name} {user.last_name}".replace("\0", "").split())
+    return (name or user.username or str(user.id))[:_LONGEST_NAME]

@@ -1,0 +1,248 @@
+"""Every statement on the stock.
+
+The ones that write are each a single statement: lock the rows in the order of variant ids, judge
+all of them, then change all or none. In one message, so that a row is locked for no round trip.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, func, insert, select, text, update
+
+from kram.kit.db.tx import TenantRead, TenantTx
+from kram.kit.ids import new_id
+from kram.shop.inventory.models import (
+    MAIN_WAREHOUSE,
+    Reservation,
+    ReservationState,
+    Stock,
+    StockMove,
+)
+
+# FOR UPDATE reads the newest version of a row it had to wait for; the UPDATE then finds the same
+# one. Its own condition repeats the judgement so that it holds without trusting the lock.
+_RESERVE = text(
+    """
+    WITH wanted AS (
+        SELECT * FROM unnest(
+            CAST(:variants AS uuid[]), CAST(:quantities AS bigint[]), CAST(:ids AS uuid[])
+        ) AS line (variant_id, quantity, id)
+    ), locked AS (
+        SELECT stock.variant_id, stock.on_hand - stock.reserved AS available,
+               wanted.quantity, wanted.id
+        FROM stock JOIN wanted ON wanted.variant_id = stock.variant_id
+        WHERE stock.warehouse_id = :warehouse
+        ORDER BY stock.variant_id
+        FOR UPDATE OF stock
+    ), verdict AS (
+        SELECT count(*) = :lines AND coalesce(bool_and(available >= quantity), false) AS enough,
+               EXISTS (
+                   SELECT FROM reservation WHERE order_id = :order AND state <> 'released'
+               ) AS already
+        FROM locked
+    ), promised AS (
+        INSERT INTO reservation (id, order_id, variant_id, warehouse_id, quantity, expires_at)
+        SELECT id, CAST(:order AS uuid), variant_id, CAST(:warehouse AS uuid), quantity,
+               CAST(:expires_at AS timestamptz)
+        FROM locked, verdict WHERE enough AND NOT already
+        ON CONFLICT (order_id, variant_id, warehouse_id) DO UPDATE
+            SET state = 'held', quantity = excluded.quantity, expires_at = excluded.expires_at
+    ), held AS (
+        UPDATE stock SET reserved = stock.reserved + locked.quantity
+        FROM locked, verdict
+        WHERE enough AND NOT already
+          AND stock.variant_id = locked.variant_id AND stock.warehouse_id = :warehouse
+          AND stock.on_hand - stock.reserved >= locked.quantity
+        RETURNING stock.variant_id
+    )
+    SELECT locked.variant_id, locked.available, verdict.enough, verdict.already,
+           (SELECT count(*) FROM held) AS changed
+    FROM verdict LEFT JOIN locked ON true
+    """
+)
+
+_RELEASE = text(
+    """
+    WITH ended AS (
+        UPDATE reservation SET state = 'released'
+        WHERE order_id = :order AND state = 'held'
+        RETURNING variant_id, warehouse_id, quantity
+    ), locked AS (
+        SELECT stock.variant_id, stock.warehouse_id, ended.quantity,
+               stock.on_hand - stock.reserved AS available
+        FROM stock JOIN ended USING (variant_id, warehouse_id)
+        ORDER BY stock.variant_id
+        FOR UPDATE OF stock
+    ), freed AS (
+        UPDATE stock SET reserved = stock.reserved - locked.quantity
+        FROM locked
+        WHERE stock.variant_id = locked.variant_id AND stock.warehouse_id = locked.warehouse_id
+    )
+    SELECT variant_id, quantity, available FROM locked
+    """
+)
+
+_TAKE = text(
+    """
+    WITH ended AS (
+        UPDATE reservation SET state = 'taken'
+        WHERE order_id = :order AND state = 'held'
+        RETURNING variant_id, warehouse_id, quantity
+    ), locked AS (
+        SELECT stock.variant_id, stock.warehouse_id, ended.quantity
+        FROM stock JOIN ended USING (variant_id, warehouse_id)
+        ORDER BY stock.variant_id
+        FOR UPDATE OF stock
+    ), gone AS (
+        UPDATE stock
+        SET on_hand = stock.on_hand - locked.quantity, reserved = stock.reserved - locked.quantity
+        FROM locked
+        WHERE stock.variant_id = locked.variant_id AND stock.warehouse_id = locked.warehouse_id
+    )
+    SELECT variant_id, quantity FROM locked
+    """
+)
+
+_OPEN = text(
+    """
+    INSERT INTO stock (variant_id, warehouse_id)
+    SELECT id, :warehouse FROM unnest(CAST(:variants AS uuid[])) AS id ORDER BY id
+    ON CONFLICT DO NOTHING
+    """
+)
+
+_ADJUST = text(
+    """
+    WITH asked AS (
+        SELECT * FROM unnest(CAST(:variants AS uuid[]), CAST(:deltas AS bigint[]))
+            AS line (variant_id, delta)
+    ), locked AS (
+        SELECT stock.variant_id, asked.delta, stock.on_hand - stock.reserved AS available
+        FROM stock JOIN asked ON asked.variant_id = stock.variant_id
+        WHERE stock.warehouse_id = :warehouse
+        ORDER BY stock.variant_id
+        FOR UPDATE OF stock
+    ), verdict AS (
+        SELECT bool_and(available + delta >= 0) AS enough FROM locked
+    ), changed AS (
+        UPDATE stock SET on_hand = stock.on_hand + locked.delta
+        FROM locked, verdict
+        WHERE enough
+          AND stock.variant_id = locked.variant_id AND stock.warehouse_id = :warehouse
+          AND stock.on_hand + locked.delta >= stock.reserved
+    )
+    SELECT locked.variant_id, locked.delta, locked.available, verdict.enough
+    FROM locked, verdict
+    """
+)
+
+
+async def reserve(
+    tx: TenantTx, order_id: UUID, wanted: Mapping[UUID, int], expires_at: datetime | None
+) -> Sequence[Row[Any]]:
+    """Rows (variant_id, available before, enough, already, changed), one a variant with stock."""
+    lines = sorted(wanted.items())
+    found = await tx.execute(
+        _RESERVE,
+        {
+            "variants": [variant_id for variant_id, _ in lines],
+            "quantities": [quantity for _, quantity in lines],
+            "ids": [new_id() for _ in lines],
+            "lines": len(lines),
+            "order": order_id,
+            "warehouse": MAIN_WAREHOUSE,
+            "expires_at": expires_at,
+        },
+    )
+    return found.all()
+
+
+async def release(tx: TenantTx, order_id: UUID) -> Sequence[Row[Any]]:
+    """Rows (variant_id, quantity, available before) of what was still held."""
+    return (await tx.execute(_RELEASE, {"order": order_id})).all()
+
+
+async def take(tx: TenantTx, order_id: UUID) -> Sequence[Row[Any]]:
+    """Rows (variant_id, quantity) of what was still held."""
+    return (await tx.execute(_TAKE, {"order": order_id})).all()
+
+
+async def keep(tx: TenantTx, order_id: UUID) -> None:
+    await tx.execute(
+        update(Reservation)
+        .where(Reservation.order_id == order_id, Reservation.state == ReservationState.HELD)
+        .values(expires_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def open_stock(tx: TenantTx, variant_ids: Collection[UUID]) -> None:
+    """A row of zero units for every variant that has none yet."""
+    await tx.execute(_OPEN, {"variants": list(variant_ids), "warehouse": MAIN_WAREHOUSE})
+
+
+async def adjust(tx: TenantTx, deltas: Mapping[UUID, int]) -> Sequence[Row[Any]]:
+    """Rows (variant_id, delta, available before, enough): changed all if enough, else none."""
+    found = await tx.execute(
+        _ADJUST,
+        {
+            "variants": list(deltas),
+            "deltas": list(deltas.values()),
+            "warehouse": MAIN_WAREHOUSE,
+        },
+    )
+    return found.all()
+
+
+async def lock_levels(tx: TenantTx, variant_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Units on hand; the rows stay ours until the commit."""
+    found = await tx.execute(
+        select(Stock.variant_id, Stock.on_hand)
+        .where(Stock.variant_id.in_(variant_ids), Stock.warehouse_id == MAIN_WAREHOUSE)
+        .order_by(Stock.variant_id)
+        .with_for_update()
+    )
+    return {row.variant_id: row.on_hand for row in found}
+
+
+async def write_moves(tx: TenantTx, moves: Sequence[Mapping[str, Any]]) -> None:
+    await tx.execute(insert(StockMove), list(moves))
+
+
+async def levels(tx: TenantRead, variant_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
+    """(on hand, reserved) over all warehouses, of the variants that have stock rows."""
+    found = await tx.execute(
+        select(
+            Stock.variant_id,
+            func.sum(Stock.on_hand).label("on_hand"),
+            func.sum(Stock.reserved).label("reserved"),
+        )
+        .where(Stock.variant_id.in_(variant_ids))
+        .group_by(Stock.variant_id)
+    )
+    return {row.variant_id: (int(row.on_hand), int(row.reserved)) for row in found}
+
+
+async def moves(tx: TenantRead, variant_id: UUID, limit: int) -> Sequence[StockMove]:
+    """The newest first."""
+    found = await tx.scalars(
+        select(StockMove)
+        .where(StockMove.variant_id == variant_id)
+        .order_by(StockMove.id.desc())
+        .limit(limit)
+    )
+    return found.all()
+
+
+async def overdue(tx: TenantRead, before: datetime, limit: int) -> Sequence[UUID]:
+    """Orders whose promise ended before that instant and is still held."""
+    found = await tx.scalars(
+        select(Reservation.order_id)
+        .where(Reservation.state == ReservationState.HELD, Reservation.expires_at < before)
+        .group_by(Reservation.order_id)
+        .order_by(func.min(Reservation.expires_at))
+        .limit(limit)
+    )
+    return found.all()

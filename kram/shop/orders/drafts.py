@@ -1,0 +1,65 @@
+"""What checkout asks for, before it is an order."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from kram.kit.errors import FieldError, InvalidInput
+from kram.kit.messages import gettext_noop
+from kram.kit.money import Money
+from kram.shop.orders.errors import LineInvalid, OrderEmpty
+
+MOST_LINES = 100
+MOST_UNITS = 999
+_LONGEST = {"recipient": 200, "phone": 32, "address": 500, "comment": 1000}
+_NEEDED = ("recipient", "phone", "address")
+
+
+class DraftLine(msgspec.Struct, frozen=True):
+    variant_id: UUID
+    quantity: int
+
+
+class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
+    """`pay_until` None: paid on delivery, so it is placed at once and holds its units for good.
+
+    `delivery` is in the shop's currency, which becomes the order's. `expected_total` is the sum
+    that the shopper saw: another one is refused.
+    """
+
+    customer_id: UUID
+    lines: tuple[DraftLine, ...]
+    payment_method: str
+    pay_until: datetime | None
+    delivery: Money
+    recipient: str
+    phone: str
+    address: str
+    comment: str = ""
+    language: str
+    expected_total: Money | None = None
+
+
+def check(draft: OrderDraft) -> None:
+    """Raises: OrderEmpty, LineInvalid, InvalidInput, AmountNegative."""
+    if not draft.lines:
+        raise OrderEmpty
+    if len(draft.lines) > MOST_LINES:
+        raise LineInvalid
+    if not all(0 < line.quantity <= MOST_UNITS for line in draft.lines):
+        raise LineInvalid
+    draft.delivery.not_negative()
+    refused = tuple(_refused_fields(draft))
+    if refused:
+        raise InvalidInput(errors=refused)
+
+
+def _refused_fields(draft: OrderDraft) -> Iterator[FieldError]:
+    for name, longest in _LONGEST.items():
+        value: str = getattr(draft, name)
+        if name in _NEEDED and not value.strip():
+            yield FieldError(f"/{name}", "required", gettext_noop("Fill this in"))
+        elif len(value) > longest or "\0" in value:
+            yield FieldError(f"/{name}", "too_long", gettext_noop("Make this shorter"))

@@ -1,0 +1,132 @@
+"""The order's state machine and its arithmetic. Pure: values in, values out."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import assert_never
+
+from kram.kit.money import Money, total
+from kram.shop.orders.errors import StepImpossible
+from kram.shop.orders.models import OrderStatus, PaymentState
+
+
+class Action(StrEnum):
+    """What somebody asks of an order. `EXPIRE` is the clock, `REVIVE` money that came after it."""
+
+    PAY = "pay"
+    ACCEPT = "accept"
+    SHIP = "ship"
+    DELIVER = "deliver"
+    CANCEL = "cancel"
+    EXPIRE = "expire"
+    REVIVE = "revive"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    status: OrderStatus
+    payment: PaymentState
+
+
+_FULFILMENT: Mapping[Action, tuple[OrderStatus, OrderStatus]] = MappingProxyType(
+    {
+        Action.ACCEPT: (OrderStatus.PLACED, OrderStatus.ACCEPTED),
+        Action.SHIP: (OrderStatus.ACCEPTED, OrderStatus.SHIPPED),
+        Action.DELIVER: (OrderStatus.SHIPPED, OrderStatus.DELIVERED),
+    }
+)
+_PROGRESS = tuple(OrderStatus)[: tuple(OrderStatus).index(OrderStatus.CANCELLED)]
+_CANCELLABLE = frozenset({OrderStatus.AWAITING_PAYMENT, OrderStatus.PLACED, OrderStatus.ACCEPTED})
+
+
+def after(standing: Standing, action: Action) -> Standing:
+    """Where the action leads; the same standing if that was reached before.
+
+    Raises: StepImpossible.
+    """
+    match action:
+        case Action.ACCEPT | Action.SHIP | Action.DELIVER:
+            return _after_fulfilment(standing, action)
+        case Action.PAY:
+            return _after_payment(standing)
+        case Action.CANCEL:
+            return _after_cancel(standing)
+        case Action.EXPIRE:
+            return _after_expiry(standing)
+        case Action.REVIVE:
+            return _after_revival(standing)
+        case Action.REFUND:
+            return _after_refund(standing)
+        case _:
+            assert_never(action)
+
+
+def _after_fulfilment(standing: Standing, action: Action) -> Standing:
+    before, reached = _FULFILMENT[action]
+    if standing.status == before:
+        return replace(standing, status=reached)
+    if standing.status in _PROGRESS[_PROGRESS.index(reached) :]:
+        return standing
+    raise _impossible(standing, action)
+
+
+def _after_payment(standing: Standing) -> Standing:
+    if standing.payment is not PaymentState.UNPAID:
+        return standing
+    match standing.status:
+        case OrderStatus.CANCELLED:
+            raise _impossible(standing, Action.PAY)
+        case OrderStatus.AWAITING_PAYMENT:
+            return Standing(OrderStatus.PLACED, PaymentState.PAID)
+        case _:
+            return replace(standing, payment=PaymentState.PAID)
+
+
+def _after_cancel(standing: Standing) -> Standing:
+    if standing.status in _CANCELLABLE:
+        return replace(standing, status=OrderStatus.CANCELLED)
+    if standing.status is OrderStatus.CANCELLED:
+        return standing
+    raise _impossible(standing, Action.CANCEL)
+
+
+def _after_expiry(standing: Standing) -> Standing:
+    """A late clock asks for nothing: whatever has moved on stays as it is."""
+    if standing.status is OrderStatus.AWAITING_PAYMENT:
+        return replace(standing, status=OrderStatus.CANCELLED)
+    return standing
+
+
+def _after_revival(standing: Standing) -> Standing:
+    if standing.status is OrderStatus.CANCELLED and standing.payment is PaymentState.UNPAID:
+        return Standing(OrderStatus.PLACED, PaymentState.PAID)
+    raise _impossible(standing, Action.REVIVE)
+
+
+def _after_refund(standing: Standing) -> Standing:
+    if standing.payment is PaymentState.UNPAID:
+        raise _impossible(standing, Action.REFUND)
+    return replace(standing, payment=PaymentState.REFUNDED)
+
+
+def _impossible(standing: Standing, action: Action) -> StepImpossible:
+    return StepImpossible(status=standing.status.value, action=action.value)
+
+
+def possible_actions(standing: Standing) -> frozenset[Action]:
+    """What would change something: for the buttons shown to the staff."""
+    return frozenset(action for action in Action if _changes(standing, action))
+
+
+def _changes(standing: Standing, action: Action) -> bool:
+    try:
+        return after(standing, action) != standing
+    except StepImpossible:
+        return False
+
+
+def subtotal(prices: Iterable[tuple[Money, int]], currency: str) -> Money:
+    """The sum of unit price × quantity. Raises: AmountTooLarge."""
+    return total((price * quantity for price, quantity in prices), currency)

@@ -1,0 +1,63 @@
+"""What money does to an order. Whether it came is for `billing` to know."""
+
+from uuid import UUID
+
+from kram.kit.db.tx import TenantTx
+from kram.shop.inventory import service as inventory
+from kram.shop.inventory.rules import sum_by_variant
+from kram.shop.orders import queries
+from kram.shop.orders.events import OrderPaid, OrderPlaced, OrderRefunded
+from kram.shop.orders.models import Order, OrderStatus, PaymentState, StepKind
+from kram.shop.orders.rules import Action, after
+from kram.shop.orders.service.step import facts, lock, move, standing, write_down
+from kram.tenants.actor import Actor
+
+
+async def mark_paid(tx: TenantTx, order_id: UUID, actor: Actor) -> Order:
+    """The whole total has come; a waiting order is placed by that.
+
+    An order that ran out of time before is revived, if its units can be promised anew. Raises
+    StepImpossible (a person cancelled it) or OutOfStock: then nothing was changed, the transaction
+    may go on, and the money must go back. Raises besides: OrderMissing.
+    """
+    order = await lock(tx, order_id)
+    action = await _payment_action(tx, order)
+    reached = after(standing(order), action)
+    if reached == standing(order):
+        return order
+    if action is Action.REVIVE:
+        await _promise_anew(tx, order)
+    else:
+        await inventory.keep(tx, order.id)
+    move(tx, order, reached)
+    write_down(tx, order, StepKind.PAID, actor)
+    if order.number is None:
+        await tx.flush()
+        await queries.take_number(tx, order)
+        tx.publish(OrderPlaced(**facts(order)))
+    tx.publish(OrderPaid(**facts(order)))
+    return order
+
+
+async def _payment_action(tx: TenantTx, order: Order) -> Action:
+    unpaid = order.payment_state == PaymentState.UNPAID
+    if unpaid and order.status == OrderStatus.CANCELLED:
+        return Action.REVIVE if await queries.ran_out_of_time(tx, order.id) else Action.PAY
+    return Action.PAY
+
+
+async def _promise_anew(tx: TenantTx, order: Order) -> None:
+    lines = await queries.lines_of(tx, order.id)
+    wanted = sum_by_variant((line.variant_id, line.quantity) for line in lines)
+    await inventory.reserve(tx, order.id, wanted, expires_at=None)
+
+
+async def mark_refunded(tx: TenantTx, order_id: UUID, actor: Actor) -> Order:
+    """All the money went back. Raises: OrderMissing, StepImpossible (it was never paid)."""
+    order = await lock(tx, order_id)
+    reached = after(standing(order), Action.REFUND)
+    if reached != standing(order):
+        move(tx, order, reached)
+        write_down(tx, order, StepKind.REFUNDED, actor)
+        tx.publish(OrderRefunded(**facts(order)))
+    return order

@@ -1,0 +1,108 @@
+"""From a draft to an order that holds its units."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from kram.kit.db.tx import TenantTx
+from kram.kit.ids import new_id, public_code
+from kram.kit.money import Money
+from kram.shop.catalog.queries import Offer, offers
+from kram.shop.inventory import service as inventory
+from kram.shop.inventory.rules import sum_by_variant
+from kram.shop.orders import drafts, queries
+from kram.shop.orders.drafts import DraftLine, OrderDraft
+from kram.shop.orders.errors import GoodsGone, TotalChanged
+from kram.shop.orders.events import OrderPlaced
+from kram.shop.orders.models import Order, OrderLine, OrderStatus, PaymentState, StepKind
+from kram.shop.orders.rules import subtotal
+from kram.shop.orders.service.step import facts, write_down
+from kram.tenants.actor import Actor
+
+
+async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
+    """Makes the order at the catalogue's prices of this moment and reserves its units.
+
+    Its lines are loaded. Unless it is to be paid first (`draft.pay_until`), it gets its number.
+    Locks its variants' stock, then the counter of numbers: do little after it. When it raises,
+    leave the transaction. Raises: OutOfStock, GoodsGone, TotalChanged, OrderEmpty, LineInvalid,
+    InvalidInput.
+    """
+    drafts.check(draft)
+    wanted = sum_by_variant((line.variant_id, line.quantity) for line in draft.lines)
+    sold = await _sold(tx, wanted)
+    order = _priced(tx, draft, sold)
+    tx.add(order)
+    write_down(tx, order, _first_step(draft), actor)
+    await tx.flush()
+    await inventory.reserve(tx, order.id, wanted, draft.pay_until)
+    if draft.pay_until is None:
+        await queries.take_number(tx, order)
+        tx.publish(OrderPlaced(**facts(order)))
+    return order
+
+
+async def _sold(tx: TenantTx, wanted: Mapping[UUID, int]) -> Mapping[UUID, Offer]:
+    found = await offers(tx, wanted)
+    gone = [variant_id for variant_id in wanted if variant_id not in found]
+    if gone:
+        raise GoodsGone(variant_ids=gone)
+    return found
+
+
+def _first_step(draft: OrderDraft) -> StepKind:
+    return StepKind.PLACED if draft.pay_until is None else StepKind.CREATED
+
+
+def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -> Order:
+    currency = draft.delivery.currency
+    goods = subtotal(
+        ((sold[line.variant_id].price, line.quantity) for line in draft.lines), currency
+    )
+    total = goods + draft.delivery
+    if draft.expected_total is not None and draft.expected_total != total:
+        raise TotalChanged(total=total)
+    order_id = new_id()
+    return Order(
+        id=order_id,
+        code=public_code(),
+        customer_id=draft.customer_id,
+        status=_first_status(draft),
+        payment_state=PaymentState.UNPAID,
+        payment_method=draft.payment_method,
+        currency=currency,
+        subtotal_minor=goods.minor,
+        delivery_minor=draft.delivery.minor,
+        total_minor=total.minor,
+        recipient=draft.recipient.strip(),
+        phone=draft.phone.strip(),
+        address=draft.address.strip(),
+        comment=draft.comment.strip(),
+        language=draft.language,
+        created_at=tx.now,
+        updated_at=tx.now,
+        lines=[
+            _line(order_id, position, line, sold[line.variant_id])
+            for position, line in enumerate(draft.lines)
+        ],
+    )
+
+
+def _first_status(draft: OrderDraft) -> OrderStatus:
+    return OrderStatus.PLACED if draft.pay_until is None else OrderStatus.AWAITING_PAYMENT
+
+
+def _line(order_id: UUID, position: int, line: DraftLine, offer: Offer) -> OrderLine:
+    price: Money = offer.price
+    return OrderLine(
+        id=new_id(),
+        order_id=order_id,
+        position=position,
+        product_id=offer.product_id,
+        variant_id=offer.variant_id,
+        sku=offer.sku,
+        title=offer.title,
+        variant_title=offer.variant_title,
+        unit_price_minor=price.minor,
+        quantity=line.quantity,
+        total_minor=(price * line.quantity).minor,
+    )
