@@ -28,7 +28,7 @@ def spawn(
     with warnings.catch_warnings():
         # 3.12 warns of any fork with threads about; between ours and exec there is one prctl.
         warnings.simplefilter("ignore", DeprecationWarning)
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - our own tables of commands
             [str(part) for part in command],
             start_new_session=True,  # the terminal's Ctrl-C is ours to answer
             preexec_fn=_dies_with_owner(death_signal),

@@ -1,0 +1,20 @@
+"""The `kram` command: a table of commands, light to import because every process starts here."""
+
+import typer
+
+from kram.app.commands import doctor, stack
+
+app = typer.Typer(
+    help="Kram: shops inside Telegram.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # its tracebacks print the values of variables, secrets too
+    add_completion=False,
+)
+app.command()(stack.up)
+app.command()(stack.run)
+app.command()(stack.assets)
+app.command()(doctor.doctor)
+
+
+def main() -> None:
+    app(prog_name="kram")
