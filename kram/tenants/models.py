@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kram.kit.db.base import PlatformBase
@@ -145,7 +146,8 @@ class Bot(PlatformBase):
 
     `public_id` is the opaque part of its webhook's address. `token_sealed` and `webapp_key_sealed`
     (the key that signs init data) are envelopes bound to the bot's row; `secret_hash` is the
-    SHA-256 of the webhook's secret header.
+    SHA-256 of the webhook's secret header. `settings` are the texts, commands and replies that the
+    merchant chose; the bot's door knows their shape.
     """
 
     __tablename__ = "bot"
@@ -166,6 +168,7 @@ class Bot(PlatformBase):
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(server_default=BotState.ACTIVE)
     staff_chat_id: Mapped[int | None]
+    settings: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     configured_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
 

@@ -103,6 +103,12 @@ def upgrade() -> None:
         sa.Column("secret_hash", sa.LargeBinary(), nullable=False),
         sa.Column("state", sa.Text(), server_default="active", nullable=False),
         sa.Column("staff_chat_id", sa.BigInteger(), nullable=True),
+        sa.Column(
+            "settings",
+            postgresql.JSONB(astext_type=sa.Text()),
+            server_default="{}",
+            nullable=False,
+        ),
         sa.Column("configured_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "created_at",
