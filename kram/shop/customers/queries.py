@@ -14,14 +14,14 @@ from kram.shop.customers.models import Customer
 
 
 async def upsert(tx: TenantTx, values: Mapping[str, Any]) -> Customer:
-    """Inserts the person, or renews what changes on its own; never what they typed themselves."""
+    """Inserts the person, or renews what changes on its own; never what they chose themselves:
+    their name, phone and language."""
     arrived = insert(Customer).values(**values)
     new = arrived.excluded
     statement = arrived.on_conflict_do_update(
         index_elements=["telegram_id"],
         set_={
             "username": new.username,
-            "language": new.language,
             "can_message": case((new.can_message, True), else_=Customer.can_message),
             "seen_at": new.seen_at,
         },
