@@ -63,15 +63,15 @@ async def offers(tx: TenantRead, variant_ids: Collection[UUID]) -> dict[UUID, Of
     )
     found = await tx.execute(
         select(
-            Variant.id,
-            Product.id,
+            Variant.id.label("variant_id"),
+            Product.id.label("product_id"),
             Product.slug,
             Product.title,
-            Variant.title,
+            Variant.title.label("variant_title"),
             Variant.sku,
             Variant.price_minor,
             Variant.currency,
-            first_picture,
+            first_picture.label("picture"),
         )
         .join(Product, Product.id == Variant.product_id)
         .where(
@@ -80,13 +80,20 @@ async def offers(tx: TenantRead, variant_ids: Collection[UUID]) -> dict[UUID, Of
             Product.status == ProductStatus.ACTIVE,
         )
     )
-    return {row[0]: _offer(row) for row in found}
+    return {row.variant_id: _offer(row) for row in found}
 
 
 def _offer(row: Row[Any]) -> Offer:
-    variant_id, product_id, slug, title, variant_title, sku, minor, currency, picture = row
-    price = Money(minor, currency)
-    return Offer(variant_id, product_id, slug, title, variant_title, sku, price, picture)
+    return Offer(
+        row.variant_id,
+        row.product_id,
+        row.slug,
+        row.title,
+        row.variant_title,
+        row.sku,
+        Money(row.price_minor, row.currency),
+        row.picture,
+    )
 
 
 async def product_with_parts(tx: TenantRead, product_id: UUID) -> Product | None:

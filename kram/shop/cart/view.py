@@ -1,0 +1,144 @@
+"""The cart as it would be bought now, and what has changed since it was filled."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+import msgspec
+
+from kram.kit.db.tx import TenantRead
+from kram.kit.messages import gettext_noop
+from kram.kit.money import Money, total
+from kram.shop.cart.store import Cart, CartLine
+from kram.shop.catalog.queries import Offer, offers
+from kram.shop.inventory.service import available
+
+
+class Change(StrEnum):
+    DEARER = "dearer"
+    CHEAPER = "cheaper"
+    FEWER_LEFT = "fewer_left"
+    SOLD_OUT = "sold_out"
+    GONE = "gone"
+
+
+CHANGE_MESSAGES: Mapping[Change, str] = MappingProxyType(
+    {
+        Change.DEARER: gettext_noop("The price went up from %(before)s to %(now)s"),
+        Change.CHEAPER: gettext_noop("The price went down from %(before)s to %(now)s"),
+        Change.FEWER_LEFT: gettext_noop("Only %(left)s left"),
+        Change.SOLD_OUT: gettext_noop("Sold out"),
+        Change.GONE: gettext_noop("No longer sold"),
+    }
+)
+"""To be translated and filled by the door: `before` and `now` are prices, `left` units."""
+
+
+class ViewedLine(msgspec.Struct, frozen=True):
+    """`wanted` units were put in, `quantity` of them can be bought: `total` is for these.
+
+    `price` is today's, `seen_price` the one of then; of a line that is gone both are of then.
+    """
+
+    variant_id: UUID
+    slug: str
+    title: str
+    variant_title: str
+    picture: str | None
+    price: Money
+    seen_price: Money
+    wanted: int
+    quantity: int
+    left: int
+    total: Money
+    changes: tuple[Change, ...]
+
+
+class CartView(msgspec.Struct, frozen=True):
+    lines: tuple[ViewedLine, ...]
+    units: int
+    subtotal: Money
+
+    @property
+    def unchanged(self) -> bool:
+        return not any(line.changes for line in self.lines)
+
+    @property
+    def settled(self) -> tuple[CartLine, ...]:
+        """The changed lines as they are now, for `CartStore.settle`; 0 units take one out."""
+        return tuple(
+            CartLine(line.variant_id, line.quantity, line.title, line.price)
+            for line in self.lines
+            if line.changes
+        )
+
+
+async def view(tx: TenantRead, cart: Cart, currency: str) -> CartView:
+    """`currency` is the shop's. Two statements for any number of lines, none for no line."""
+    if not cart.lines:
+        return compare(cart, {}, {}, currency)
+    variant_ids = [line.variant_id for line in cart.lines]
+    return compare(cart, await offers(tx, variant_ids), await available(tx, variant_ids), currency)
+
+
+def compare(
+    cart: Cart, sold: Mapping[UUID, Offer], left: Mapping[UUID, int], currency: str
+) -> CartView:
+    lines = tuple(
+        _viewed(line, sold.get(line.variant_id), left.get(line.variant_id, 0), currency)
+        for line in cart.lines
+    )
+    return CartView(
+        lines=lines,
+        units=sum(line.quantity for line in lines),
+        subtotal=total((line.total for line in lines), currency),
+    )
+
+
+def _viewed(line: CartLine, offer: Offer | None, left: int, currency: str) -> ViewedLine:
+    if offer is None:
+        return _gone(line, currency)
+    quantity = min(line.quantity, left)
+    return ViewedLine(
+        variant_id=line.variant_id,
+        slug=offer.slug,
+        title=offer.title,
+        variant_title=offer.variant_title,
+        picture=offer.picture,
+        price=offer.price,
+        seen_price=line.price,
+        wanted=line.quantity,
+        quantity=quantity,
+        left=left,
+        total=offer.price * quantity,
+        changes=_changes(line, offer.price, left),
+    )
+
+
+def _gone(line: CartLine, currency: str) -> ViewedLine:
+    return ViewedLine(
+        variant_id=line.variant_id,
+        slug="",
+        title=line.title,
+        variant_title="",
+        picture=None,
+        price=line.price,
+        seen_price=line.price,
+        wanted=line.quantity,
+        quantity=0,
+        left=0,
+        total=Money.zero(currency),
+        changes=(Change.GONE,),
+    )
+
+
+def _changes(line: CartLine, price: Money, left: int) -> tuple[Change, ...]:
+    found: list[Change] = []
+    if price != line.price:
+        found.append(Change.DEARER if price > line.price else Change.CHEAPER)
+    if left <= 0:
+        found.append(Change.SOLD_OUT)
+    elif left < line.quantity:
+        found.append(Change.FEWER_LEFT)
+    return tuple(found)
