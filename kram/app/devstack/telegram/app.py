@@ -36,6 +36,7 @@ def create_app(telegram: Telegram) -> Litestar:
         lifespan=[_delivering(telegram)],
         request_max_body_size=MAX_BODY_BYTES,
         openapi_config=None,
+        logging_config=None,
     )
 
 

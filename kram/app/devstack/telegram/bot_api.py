@@ -7,12 +7,13 @@ from litestar import Request, Response, get, route
 from litestar.datastructures import State, UploadFile
 from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from kram.app.devstack.telegram.errors import BotApiError
+from kram.app.devstack.telegram.injection import OurTelegram
 from kram.app.devstack.telegram.methods.arguments import Arguments, Upload
 from kram.app.devstack.telegram.server import Answer, Failure, LostAnswerError, authenticate, serve
-from kram.app.devstack.telegram.telegram import Telegram
 
 ApiRequest = Request[Any, Any, State]
 BAD_JSON = "Bad Request: can't parse JSON object"
@@ -29,7 +30,7 @@ class BrokenConnection:
 
 @route("/{bot_token:str}/{method_name:str}", http_method=["GET", "POST"], status_code=200)
 async def bot_api(
-    bot_token: str, method_name: str, request: ApiRequest, telegram: Telegram
+    bot_token: FromPath[str], method_name: FromPath[str], request: ApiRequest, telegram: OurTelegram
 ) -> ASGIApp:
     """Any method of the Bot API, with parameters in the address, a form or JSON."""
     if not bot_token.startswith("bot"):
@@ -46,7 +47,7 @@ async def bot_api(
 
 @get("/file/{bot_token:str}/{file_path:path}", status_code=200)
 async def download_file(
-    bot_token: str, file_path: str, request: ApiRequest, telegram: Telegram
+    bot_token: FromPath[str], file_path: FromPath[str], request: ApiRequest, telegram: OurTelegram
 ) -> ASGIApp:
     """The bytes behind a `file_path` of getFile."""
     try:
@@ -59,13 +60,13 @@ async def download_file(
         body = Failure(ok=False, error_code=404, description="Not Found")
         return _json(Answer(404, body), request)
     stored, content = found
-    return Response(content, media_type=stored.mime_type).to_asgi_response(request.app, request)
+    return Response(content, media_type=stored.mime_type).to_asgi_response(None, request)
 
 
 def _json(answer: Answer, request: ApiRequest) -> ASGIApp:
     body = msgspec.json.encode(answer.body)
     response = Response(body, status_code=answer.status, media_type=MediaType.JSON)
-    return response.to_asgi_response(request.app, request)
+    return response.to_asgi_response(None, request)
 
 
 async def _arguments(request: ApiRequest) -> Arguments:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Router, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from kram.app.devstack.telegram.control.parties import (
     find_bot,
@@ -12,11 +13,11 @@ from kram.app.devstack.telegram.control.parties import (
     find_person,
 )
 from kram.app.devstack.telegram.init_data import contact_data, public_key_hex
+from kram.app.devstack.telegram.injection import OurTelegram
 from kram.app.devstack.telegram.people import opening, paying, sharing, subscribing
 from kram.app.devstack.telegram.people.errors import UnknownPartyError
 from kram.app.devstack.telegram.people.paying import PayResult, PaySheet, ShippingResult
 from kram.app.devstack.telegram.state.records import InvoiceRecord
-from kram.app.devstack.telegram.telegram import Telegram
 from kram.app.devstack.telegram.wire.messages import Message
 from kram.app.devstack.telegram.wire.payments import ShippingAddress
 
@@ -77,12 +78,14 @@ class InlineAsk(msgspec.Struct, kw_only=True):
 
 
 @get("/invoices/{slug:str}")
-async def show_invoice(slug: str, telegram: Telegram) -> InvoiceRecord:
+async def show_invoice(slug: FromPath[str], telegram: OurTelegram) -> InvoiceRecord:
     return paying.find_invoice(telegram, slug)[0]
 
 
 @get("/messages/{message_id:int}/invoice")
-async def show_message_invoice(message_id: int, chat: str, telegram: Telegram) -> InvoiceRecord:
+async def show_message_invoice(
+    message_id: FromPath[int], chat: FromQuery[str], telegram: OurTelegram
+) -> InvoiceRecord:
     """The invoice that a message offers."""
     stored = find_message(telegram, find_chat(telegram, chat), message_id)
     if stored.invoice_slug is None:
@@ -91,30 +94,32 @@ async def show_message_invoice(message_id: int, chat: str, telegram: Telegram) -
 
 
 @post("/shipping")
-async def ask_shipping(data: AskShipping, telegram: Telegram) -> ShippingResult:
+async def ask_shipping(data: JSONBody[AskShipping], telegram: OurTelegram) -> ShippingResult:
     person = find_person(telegram, data.user_id)
     return await paying.ask_shipping(telegram, data.slug, person, data.address)
 
 
 @post("/pay")
-async def pay(data: Pay, telegram: Telegram) -> PayResult:
+async def pay(data: JSONBody[Pay], telegram: OurTelegram) -> PayResult:
     person = find_person(telegram, data.user_id)
     return await paying.pay(telegram, data.slug, person, data)
 
 
 @post("/subscription")
-async def change_subscription(data: SubscriptionChange, telegram: Telegram) -> PayResult:
+async def change_subscription(
+    data: JSONBody[SubscriptionChange], telegram: OurTelegram
+) -> PayResult:
     return subscribing.change(telegram, data.charge_id, data.change)
 
 
 @get("/public-key")
-async def public_key(telegram: Telegram) -> dict[str, str]:
+async def public_key(telegram: OurTelegram) -> dict[str, str]:
     """The Ed25519 key (hex) that stands in for Telegram's."""
     return {"public_key": public_key_hex(telegram.world.signing_key)}
 
 
 @post("/launch")
-async def launch(data: OpenApp, telegram: Telegram) -> opening.OpenedApp:
+async def launch(data: JSONBody[OpenApp], telegram: OurTelegram) -> opening.OpenedApp:
     bot, person = find_bot(telegram, data.bot), find_person(telegram, data.user_id)
     way = opening.Opening(
         url=data.url,
@@ -130,27 +135,31 @@ async def launch(data: OpenApp, telegram: Telegram) -> opening.OpenedApp:
 
 
 @get("/contact-data")
-async def show_contact_data(bot: str, user_id: int, telegram: Telegram) -> dict[str, str]:
+async def show_contact_data(
+    bot: FromQuery[str], user_id: FromQuery[int], telegram: OurTelegram
+) -> dict[str, str]:
     """What requestContact gives the Mini App after the contact was sent."""
     person = find_person(telegram, user_id)
     return {"contact": contact_data(telegram, find_bot(telegram, bot), person)}
 
 
 @get("/prepared/{prepared_id:str}")
-async def show_prepared(prepared_id: str, user_id: int, telegram: Telegram) -> dict[str, Any]:
+async def show_prepared(
+    prepared_id: FromPath[str], user_id: FromQuery[int], telegram: OurTelegram
+) -> dict[str, Any]:
     person = find_person(telegram, user_id)
     return sharing.find_prepared(telegram, prepared_id, person).result
 
 
 @post("/share")
-async def share(data: Share, telegram: Telegram) -> Message:
+async def share(data: JSONBody[Share], telegram: OurTelegram) -> Message:
     person = find_person(telegram, data.user_id)
     prepared = sharing.find_prepared(telegram, data.id, person)
     return await sharing.share(telegram, prepared, person, find_chat(telegram, data.chat))
 
 
 @post("/inline")
-async def ask_inline(data: InlineAsk, telegram: Telegram) -> list[dict[str, Any]]:
+async def ask_inline(data: JSONBody[InlineAsk], telegram: OurTelegram) -> list[dict[str, Any]]:
     bot, person = find_bot(telegram, data.bot), find_person(telegram, data.user_id)
     results = await sharing.ask_inline(telegram, bot, person, data.query)
     if data.chat is not None and results:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Router, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from kram.app.devstack.telegram.control.parties import (
     find_bot,
@@ -13,6 +14,7 @@ from kram.app.devstack.telegram.control.parties import (
     find_person,
 )
 from kram.app.devstack.telegram.control.views import ChatView, chat_view
+from kram.app.devstack.telegram.injection import OurTelegram
 from kram.app.devstack.telegram.people import chatting, membership, tapping
 from kram.app.devstack.telegram.state.records import ChatRecord
 from kram.app.devstack.telegram.telegram import Telegram
@@ -77,42 +79,42 @@ class ReadMark(msgspec.Struct, kw_only=True):
 
 
 @post("/start")
-async def start(data: BotAndPerson, telegram: Telegram) -> Message:
+async def start(data: JSONBody[BotAndPerson], telegram: OurTelegram) -> Message:
     bot, person = find_bot(telegram, data.bot), find_person(telegram, data.user_id)
     return chatting.start(telegram, bot, person, data.payload)
 
 
 @post("/block")
-async def block(data: BotAndPerson, telegram: Telegram) -> None:
+async def block(data: JSONBody[BotAndPerson], telegram: OurTelegram) -> None:
     bot, person = find_bot(telegram, data.bot), find_person(telegram, data.user_id)
     membership.block(telegram, bot, person)
 
 
 @post("/unblock")
-async def unblock(data: BotAndPerson, telegram: Telegram) -> None:
+async def unblock(data: JSONBody[BotAndPerson], telegram: OurTelegram) -> None:
     bot, person = find_bot(telegram, data.bot), find_person(telegram, data.user_id)
     membership.unblock(telegram, bot, person)
 
 
 @post("/write-access")
-async def allow_writing(data: BotAndPerson, telegram: Telegram) -> None:
+async def allow_writing(data: JSONBody[BotAndPerson], telegram: OurTelegram) -> None:
     bot, person = find_bot(telegram, data.bot), find_person(telegram, data.user_id)
     chatting.allow_writing(telegram, bot, person)
 
 
 @post("/messages")
-async def send(data: NewMessage, telegram: Telegram) -> Message:
+async def send(data: JSONBody[NewMessage], telegram: OurTelegram) -> Message:
     return _send(data, telegram, find_chat(telegram, data.chat))
 
 
 @get("/messages")
-async def list_messages(chat: str, telegram: Telegram) -> list[Message]:
+async def list_messages(chat: FromQuery[str], telegram: OurTelegram) -> list[Message]:
     """The chat's messages, oldest first; none while nobody has written."""
     return [stored.message for stored in telegram.world.messages.of(chat)]
 
 
 @get("/chats")
-async def list_chats(user_id: int, telegram: Telegram) -> list[ChatView]:
+async def list_chats(user_id: FromQuery[int], telegram: OurTelegram) -> list[ChatView]:
     """The chats on a person's phone."""
     person = find_person(telegram, user_id)
     mine = (chat for chat in telegram.world.chats if person.id in chat.member_ids)
@@ -120,20 +122,20 @@ async def list_chats(user_id: int, telegram: Telegram) -> list[ChatView]:
 
 
 @get("/chats/{key:str}")
-async def show_chat(key: str, user_id: int, telegram: Telegram) -> ChatView:
+async def show_chat(key: FromPath[str], user_id: FromQuery[int], telegram: OurTelegram) -> ChatView:
     person = find_person(telegram, user_id)
     return chat_view(telegram, find_chat(telegram, key), person)
 
 
 @post("/read")
-async def read(data: ReadMark, telegram: Telegram) -> None:
+async def read(data: JSONBody[ReadMark], telegram: OurTelegram) -> None:
     chat = find_chat(telegram, data.chat)
     if chat.unread.pop(str(data.user_id), None) is not None:
         telegram.world.chats.put(chat)
 
 
 @post("/tap")
-async def tap(data: Tap, telegram: Telegram) -> TapResult:
+async def tap(data: JSONBody[Tap], telegram: OurTelegram) -> TapResult:
     chat = find_chat(telegram, data.chat)
     message = find_message(telegram, chat, data.message_id).message
     if not data.forged:

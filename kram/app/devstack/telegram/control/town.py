@@ -1,17 +1,15 @@
 """Bots, people and groups: made, listed, changed."""
 
-from typing import Annotated
-
 import msgspec
 from litestar import Router, get, patch, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody
 
 from kram.app.devstack.telegram.control.parties import find_bot, find_chat, find_person
 from kram.app.devstack.telegram.control.views import BotView, bot_view
+from kram.app.devstack.telegram.injection import OurTelegram
 from kram.app.devstack.telegram.people import membership
 from kram.app.devstack.telegram.people.making_bots import make_bot, make_managed_bot, replace_token
 from kram.app.devstack.telegram.state.records import ChatRecord, Person
-from kram.app.devstack.telegram.telegram import Telegram
 
 
 class NewBot(msgspec.Struct, kw_only=True):
@@ -67,7 +65,7 @@ class GroupBot(msgspec.Struct, kw_only=True):
 
 
 @post("/bots")
-async def create_bot(data: NewBot, telegram: Telegram) -> BotView:
+async def create_bot(data: JSONBody[NewBot], telegram: OurTelegram) -> BotView:
     owner = find_person(telegram, data.owner_id) if data.owner_id else None
     if data.manager is not None and owner is not None:
         manager = find_bot(telegram, data.manager)
@@ -79,12 +77,14 @@ async def create_bot(data: NewBot, telegram: Telegram) -> BotView:
 
 
 @get("/bots")
-async def list_bots(telegram: Telegram) -> list[BotView]:
+async def list_bots(telegram: OurTelegram) -> list[BotView]:
     return [bot_view(bot) for bot in telegram.world.bots]
 
 
 @patch("/bots/{bot:str}")
-async def change_bot(bot: str, data: BotChange, telegram: Telegram) -> BotView:
+async def change_bot(
+    bot: FromPath[str], data: JSONBody[BotChange], telegram: OurTelegram
+) -> BotView:
     found = find_bot(telegram, bot)
     if data.can_manage_bots is not None:
         found.can_manage_bots = data.can_manage_bots
@@ -94,7 +94,7 @@ async def change_bot(bot: str, data: BotChange, telegram: Telegram) -> BotView:
 
 
 @post("/bots/{bot:str}/token")
-async def revoke_token(bot: str, telegram: Telegram) -> BotView:
+async def revoke_token(bot: FromPath[str], telegram: OurTelegram) -> BotView:
     """The old token is dead at once; a manager bot is told, an ordinary bot is not."""
     found = find_bot(telegram, bot)
     replace_token(telegram, found)
@@ -102,7 +102,7 @@ async def revoke_token(bot: str, telegram: Telegram) -> BotView:
 
 
 @post("/people")
-async def create_person(data: NewPerson, telegram: Telegram) -> Person:
+async def create_person(data: JSONBody[NewPerson], telegram: OurTelegram) -> Person:
     person_id = data.id or telegram.world.next_person_id()
     return telegram.world.people.put(
         Person(
@@ -118,12 +118,14 @@ async def create_person(data: NewPerson, telegram: Telegram) -> Person:
 
 
 @get("/people")
-async def list_people(telegram: Telegram) -> list[Person]:
+async def list_people(telegram: OurTelegram) -> list[Person]:
     return list(telegram.world.people)
 
 
 @patch("/people/{person_id:int}")
-async def change_person(person_id: int, data: PersonChange, telegram: Telegram) -> Person:
+async def change_person(
+    person_id: FromPath[int], data: JSONBody[PersonChange], telegram: OurTelegram
+) -> Person:
     person = find_person(telegram, person_id)
     person.language_code = data.language_code or person.language_code
     person.first_name = data.first_name or person.first_name
@@ -133,7 +135,7 @@ async def change_person(person_id: int, data: PersonChange, telegram: Telegram) 
 
 
 @post("/groups")
-async def create_group(data: NewGroup, telegram: Telegram) -> ChatRecord:
+async def create_group(data: JSONBody[NewGroup], telegram: OurTelegram) -> ChatRecord:
     members = [find_person(telegram, person_id) for person_id in data.member_ids]
     bots = [find_bot(telegram, bot) for bot in data.bots]
     group = membership.create_group(telegram, data.title, members)
@@ -144,7 +146,7 @@ async def create_group(data: NewGroup, telegram: Telegram) -> ChatRecord:
 
 @post("/groups/{key:str}/bots")
 async def add_group_bot(
-    key: Annotated[str, Parameter()], data: GroupBot, telegram: Telegram
+    key: FromPath[str], data: JSONBody[GroupBot], telegram: OurTelegram
 ) -> ChatRecord:
     group = find_chat(telegram, key)
     bot, by = find_bot(telegram, data.bot), find_person(telegram, data.by)

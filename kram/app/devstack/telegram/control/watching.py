@@ -5,11 +5,13 @@ from typing import Any
 
 import msgspec
 from litestar import Router, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import ServerSentEvent
 
 from kram.app.devstack.telegram.calls import RecordedCall
 from kram.app.devstack.telegram.control.parties import find_bot
 from kram.app.devstack.telegram.faults import Fault
+from kram.app.devstack.telegram.injection import OurTelegram
 from kram.app.devstack.telegram.state.records import AppStorage
 from kram.app.devstack.telegram.telegram import Telegram
 
@@ -22,7 +24,10 @@ class Limits(msgspec.Struct, kw_only=True):
 
 @get("/calls")
 async def list_calls(
-    telegram: Telegram, bot: str | None = None, method: str | None = None, after: int = 0
+    telegram: OurTelegram,
+    bot: FromQuery[str | None] = None,
+    method: FromQuery[str | None] = None,
+    after: FromQuery[int] = 0,
 ) -> list[RecordedCall]:
     """What bots called, oldest first, with ids above `after`."""
     bot_id = find_bot(telegram, bot).id if bot else None
@@ -30,42 +35,48 @@ async def list_calls(
 
 
 @post("/faults")
-async def add_fault(data: Fault, telegram: Telegram) -> list[Fault]:
+async def add_fault(data: JSONBody[Fault], telegram: OurTelegram) -> list[Fault]:
     telegram.faults.add(data)
     return telegram.faults.waiting()
 
 
 @get("/faults")
-async def list_faults(telegram: Telegram) -> list[Fault]:
+async def list_faults(telegram: OurTelegram) -> list[Fault]:
     return telegram.faults.waiting()
 
 
 @post("/faults/clear")
-async def clear_faults(telegram: Telegram) -> None:
+async def clear_faults(telegram: OurTelegram) -> None:
     telegram.faults.clear()
 
 
 @put("/limits")
-async def set_limits(data: Limits, telegram: Telegram) -> Limits:
+async def set_limits(data: JSONBody[Limits], telegram: OurTelegram) -> Limits:
     telegram.flood.is_on = data.enabled
     return data
 
 
 @post("/reset")
-async def reset(telegram: Telegram) -> None:
+async def reset(telegram: OurTelegram) -> None:
     """Nobody, no bots, no messages; the signing key stays."""
     telegram.reset()
 
 
 @get("/storage/{area:str}")
-async def read_storage(area: str, bot: str, user_id: int, telegram: Telegram) -> dict[str, str]:
+async def read_storage(
+    area: FromPath[str], bot: FromQuery[str], user_id: FromQuery[int], telegram: OurTelegram
+) -> dict[str, str]:
     """What the bot's Mini App keeps for the person in `cloud`, `device` or `secure`."""
     return _storage(telegram, area, bot, user_id).values
 
 
 @put("/storage/{area:str}")
 async def write_storage(
-    area: str, bot: str, user_id: int, data: dict[str, str | None], telegram: Telegram
+    area: FromPath[str],
+    bot: FromQuery[str],
+    user_id: FromQuery[int],
+    data: JSONBody[dict[str, str | None]],
+    telegram: OurTelegram,
 ) -> dict[str, str]:
     """Changes the given keys; null takes a key away."""
     storage = _storage(telegram, area, bot, user_id)
@@ -78,7 +89,7 @@ async def write_storage(
 
 
 @get("/events")
-async def events(people: str, telegram: Telegram) -> ServerSentEvent:
+async def events(people: FromQuery[str], telegram: OurTelegram) -> ServerSentEvent:
     """Live news for the phones of these people (ids with commas)."""
     watched = frozenset(int(person) for person in people.split(",") if person.isdigit())
     return ServerSentEvent(_news(telegram, watched), event_type="news", retry_duration=1_000)
