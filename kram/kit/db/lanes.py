@@ -29,7 +29,7 @@ class HotQuery(Generic[R]):
     Parameters are the statement's `bindparam` names.
     """
 
-    def __init__(self, statement: Select[Any], row: type[R]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], row: type[R]) -> None:
         compiled = statement.compile(
             dialect=_DIALECT,
             schema_translate_map={None: _PLACEHOLDER},

@@ -103,7 +103,7 @@ class CartStore:
     async def remove(self, tenant_id: TenantId, customer_id: UUID, variant_id: UUID) -> None:
         """Nothing if it is not there."""
         key = _key(tenant_id, customer_id)
-        await cast("Awaitable[int]", self._redis.hdel(key, variant_id.hex))
+        await self._redis.hdel(key, variant_id.hex)
 
     async def clear(self, tenant_id: TenantId, customer_id: UUID) -> None:
         await self._redis.delete(_key(tenant_id, customer_id))

@@ -1,0 +1,26 @@
+"""What every shopper sees, read on the fast path and made into structs for pages to be cached.
+
+`queries.py` the statements, compiled at import · `cards.py` what a page is given · `reader.py` the
+one way in. Nothing here depends on who looks; how many units are left is the cart's to say, since a
+cached page would tell an old number: here it is only whether there are any.
+"""
+
+from kram.shop.catalog.storefront.cards import (
+    CategoryCard,
+    CategoryLink,
+    Picture,
+    ProductCard,
+    ProductPage,
+    VariantCard,
+)
+from kram.shop.catalog.storefront.reader import StorefrontReader
+
+__all__ = [
+    "CategoryCard",
+    "CategoryLink",
+    "Picture",
+    "ProductCard",
+    "ProductPage",
+    "StorefrontReader",
+    "VariantCard",
+]
