@@ -23,7 +23,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    literal,
     literal_column,
     select,
     true,
@@ -36,7 +35,6 @@ from kram.shop.catalog.models import (
     Category,
     Media,
     Product,
-    ProductStatus,
     Variant,
 )
 from kram.shop.catalog.storefront.stock import has_units
@@ -96,7 +94,7 @@ class VersionRow(msgspec.Struct):
 
 
 # Written into the text: as a parameter it would keep the plan from the index of listed products.
-_LISTED = Product.status == literal(ProductStatus.ACTIVE.value, literal_execute=True)
+_LISTED = Product.status == literal_column("'active'", Text())
 _SPACE = literal_column("' '", String())
 _ONE = literal_column("1", Integer())
 _OFFERED = Variant.archived_at.is_(None)
