@@ -17,6 +17,7 @@ up: .runtime ## Start everything on this machine: the shop, its bots and the pho
 	@exec $(RUN) kram up
 
 test: .dev ## Run the tests; ARGS="tests/kit -k money" picks some
+	@$(RUN) kram assets
 	@$(RUN) pytest -n auto $(ARGS)
 
 check: .dev ## Look at format, lint, types and the floors' contracts

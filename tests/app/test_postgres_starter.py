@@ -233,6 +233,19 @@ def test_a_checkout_behind_a_closed_folder_keeps_its_data_elsewhere(folder: Path
     place.parent.rmdir()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
+def test_a_disk_too_small_for_initdb_is_told_in_one_sentence(folder: Path) -> None:
+    small = folder / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=12m", "none", small]).returncode != 0:
+        pytest.skip("this container may not mount")
+    try:
+        with pytest.raises(StackError, match=r"^The disk that holds .* is full: free some space"):
+            EmbeddedPostgres(small / "postgres").start()
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can take another account")
 def test_it_runs_for_a_normal_user(folder: Path) -> None:
     python = Path("/usr/bin/python3")

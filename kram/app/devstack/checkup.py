@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from kram.app.devstack.account import unprivileged
+from kram.app.devstack.addresses import PHONE_PORT, WEB_PORT
 from kram.app.devstack.errors import StackError
 from kram.app.devstack.home import Home
 from kram.app.devstack.node import node
 from kram.app.devstack.places import data_place
 from kram.app.devstack.ports import is_free
-from kram.app.devstack.up import PHONE_PORT, ROOM_BYTES, WEB_PORT
+from kram.app.devstack.up import ROOM_BYTES
 
 OLDEST_POSTGRES = 160000
 PATIENCE_SECONDS = 5

@@ -7,6 +7,10 @@ class StackError(Exception):
     """Something on this machine keeps the stack from running; the message is for the person."""
 
 
+class Taken(StackError):
+    """Another process owns it."""
+
+
 def complaint(log: str) -> str:
     """Returns the line of a server's log that tells the cause, without its prefixes."""
     lines = [line.strip() for line in log.splitlines() if line.strip()]

@@ -60,10 +60,11 @@ class Home:
         return {}
 
     def noted_processes(self) -> list[int]:
-        """Returns those processes of the last start that are still the same and alive."""
+        """Returns the last start's programs, not servers, that are still the same and alive."""
         report = self.read_report()
         births = report.get("births", {})
-        return [pid for name, pid in report.get("pids", {}).items() if is_same(pid, births[name])]
+        pids = report.get("pids", {})
+        return [pids[name] for name, born in births.items() if is_same(pids[name], born)]
 
     def read_demo(self) -> dict[str, str] | None:
         with suppress(OSError, ValueError):

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import IO
 
-from kram.app.devstack.errors import StackError
+from kram.app.devstack.errors import StackError, Taken
 
 
 class Lock:
@@ -19,7 +19,8 @@ class Lock:
         """Takes the lock or says at once who has it.
 
         Raises:
-            StackError: another process holds it; the message names the thing and the process.
+            Taken: another process holds it; the message names the thing and the process.
+            StackError: the lock's folder cannot be written.
         """
         try:
             file = self._path.open("a+")
@@ -31,7 +32,7 @@ class Lock:
             file.seek(0)
             owner = file.read().strip() or "another"
             file.close()
-            raise StackError(f"{thing} is already in use by process {owner}.") from None
+            raise Taken(f"{thing} is already in use by process {owner}.") from None
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()

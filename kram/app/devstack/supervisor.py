@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 from kram.app.devstack.child import Child, Program
 from kram.app.devstack.errors import StackError
@@ -66,7 +66,7 @@ class Supervisor:
         kind: type[BaseException] | None,
         error: BaseException | None,
         traceback: TracebackType | None,
-    ) -> None:
+    ) -> bool:
         self.stop()
         signal.set_wakeup_fd(-1)
         for signum, handler in self._handlers.items():
@@ -74,6 +74,8 @@ class Supervisor:
         self._selector.close()
         self._bell.close()
         self._button.close()
+        # The terminal's Ctrl-C reaches the tools at work too; their complaint is no news.
+        return isinstance(error, Stopped) or (isinstance(error, StackError) and self._stops > 0)
 
     def start(self, *programs: Program, gated: bool = False) -> None:
         for program in programs:
@@ -82,22 +84,20 @@ class Supervisor:
     def open_gate(self, name: str) -> None:
         self.children[name].open_gate()
 
-    def finish(self, program: Program) -> None:
-        """Runs a program to its end, others going on meanwhile.
+    def finish(self, name: str) -> None:
+        """Waits for the end of a started program, others going on meanwhile.
 
         Raises:
             StackError: it failed.
             Stopped: a signal came first.
         """
         codes: list[int] = []
-        child = self.children[program.name] = Child(program)
-        child.on_end = codes.append
-        self._spawn(child)
+        self.children[name].on_end = codes.append
         while not codes:
             self.pump()
-        del self.children[program.name]
+        del self.children[name]
         if codes[0] != 0:
-            raise StackError(f"{program.name} failed; what it said is above.")
+            raise StackError(f"{name} failed; what it said is above.")
 
     def wait_until(self, is_so: Callable[[], bool], patience_seconds: float) -> bool:
         """Lets the tree run until something is so; False when patience ends first."""
@@ -108,13 +108,14 @@ class Supervisor:
             self.pump(0.02)
         return True
 
-    def run(self) -> None:
-        """Lets the tree run until a signal stops it."""
-        try:
-            while True:
-                self.pump()
-        except Stopped:
-            return
+    def run(self) -> NoReturn:
+        """Lets the tree run until a signal stops it.
+
+        Raises:
+            Stopped: always; leaving the `with` block ends the tree and swallows it.
+        """
+        while True:
+            self.pump()
 
     def pump(self, patience_seconds: float = GLANCE_SECONDS) -> None:
         """Passes on what was said, buries and restarts; waits at most patience_seconds for it.

@@ -1,26 +1,38 @@
 """Kram's processes by name: what `kram run NAME` imports and calls."""
 
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kram.app.devstack.child import Program
 
-WEB = "web"
-SETUP = "setup"
 ENTRY_POINTS = {
-    WEB: "kram.app.web:main",
+    "web": "kram.app.web:main",
     "phone": "kram.app.devstack.telegram.main:main",
     "relay": "kram.app.relay:main",
     "worker": "kram.app.worker:main",
     "bots": "kram.app.bots:main",
     "scheduler": "kram.app.scheduler:main",
-    SETUP: "kram.app.devstack.setup:main",
+    "setup": "kram.app.devstack.setup:main",
 }
 
 
-def program(name: str) -> Program:
-    return Program(name, [sys.executable, "-m", "kram", "run", name], restarts=name != SETUP)
+@dataclass(frozen=True)
+class Table:
+    """What runs, in the order of its start."""
+
+    web: Program
+    phone: Program
+    """It needs no database, and the setup makes the demo shop's bot in it."""
+    setup: Program
+    """Runs once, before the web may look at the database."""
+    rest: Sequence[Program]
 
 
-def others() -> list[Program]:
-    """Returns the processes that start once the web answers, in order."""
-    return [program(name) for name in ENTRY_POINTS if name not in (WEB, SETUP)]
+def kram_table() -> Table:
+    rest = [_program(name) for name in ("relay", "worker", "bots", "scheduler")]
+    return Table(_program("web"), _program("phone"), _program("setup"), rest)
+
+
+def _program(name: str) -> Program:
+    return Program(name, [sys.executable, "-m", "kram", "run", name], restarts=name != "setup")

@@ -1,45 +1,28 @@
 """`kram up`: the whole of Kram on one machine, by one command, until Ctrl-C."""
 
 import errno
-import http.client
 import os
 import shutil
 import signal
-import sys
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
-from kram.app.devstack import assets, table
-from kram.app.devstack.child import Program
-from kram.app.devstack.errors import StackError, disk_is_full
+from kram.app.devstack.addresses import choose_addresses
+from kram.app.devstack.errors import StackError, Taken, disk_is_full
 from kram.app.devstack.home import Home
-from kram.app.devstack.lock import Lock
-from kram.app.devstack.ports import LOOPBACK, Reservations
-from kram.app.devstack.processes import birth, end
-from kram.app.devstack.servers import Servers, running_servers
-from kram.app.devstack.supervisor import Stopped, Supervisor, end_marked
+from kram.app.devstack.ports import Reservations
+from kram.app.devstack.processes import end
+from kram.app.devstack.servers import running_servers
+from kram.app.devstack.stack import Stack
+from kram.app.devstack.supervisor import end_marked
+from kram.app.devstack.table import Table, kram_table
 from kram.app.devstack.voice import Voice
 
-WEB_PORT, PHONE_PORT = 8400, 8401
 ROOM_BYTES = 128 * 2**20
-FIRST_PAGE_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Table:
-    """What runs: the web first, then the setup, then the rest."""
-
-    web: Program
-    setup: Program | None
-    rest: Sequence[Program]
-
-
-def kram_table() -> Table:
-    return Table(table.program(table.WEB), table.program(table.SETUP), table.others())
+CLOSED = (errno.EACCES, errno.EPERM, errno.EROFS)
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def up(
@@ -47,175 +30,52 @@ def up(
     voice: Voice,
     environ: Mapping[str, str] = os.environ,
     *,
-    programs: Table | None = None,
+    table: Table | None = None,
 ) -> None:
     """Starts everything and returns after a signal stopped it.
 
     Raises:
         StackError: this machine does not let it start, in one sentence.
     """
-    started = float(environ.get("KRAM_UP_STARTED") or time.time())
     home = Home(root.absolute())
     try:
-        lock = home.make()
-        _take(lock, home)
         with ExitStack() as leaving:
-            leaving.callback(lock.release)
-            _end_leftovers(home)
-            _check_room(home.folder)
-            _Stack(home, voice, environ, programs or kram_table(), leaving).run(started)
+            _own(home, leaving)
+            _bring_up(home, voice, environ, table or kram_table(), leaving)
     except OSError as broken:
-        if broken.errno in (errno.ENOSPC, errno.EDQUOT):
+        if broken.errno in FULL:
             raise disk_is_full(home.folder) from broken
-        if broken.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+        if broken.errno in CLOSED:
             raise StackError(f"Cannot write {broken.filename}: {broken.strerror}.") from broken
         raise
 
 
-def _take(lock: Lock, home: Home) -> None:
+def _own(home: Home, leaving: ExitStack) -> None:
+    """Makes this the only stack of the checkout, and ends what is left of one that was killed."""
+    lock = home.make()
     try:
         lock.take(home.folder)
-    except StackError as taken:
+    except Taken as taken:
         report = home.read_report()
-        raise StackError(
+        raise Taken(
             f"Kram already runs in this checkout as process {report.get('pid', '?')} at "
             f"{report.get('web', 'an address it has yet to choose')}: stop that one first."
         ) from taken
-
-
-def _end_leftovers(home: Home) -> None:
-    """Ends the processes of a stack that was killed; the servers find their own."""
+    leaving.callback(lock.release)
     end_marked(home.root)
     end(home.noted_processes(), signal.SIGTERM, signal.SIGKILL)
     home.report.unlink(missing_ok=True)
 
 
-def _check_room(folder: Path) -> None:
-    if shutil.disk_usage(folder).free < ROOM_BYTES:
-        raise disk_is_full(folder)
-
-
-class _Stack:
-    """One run of the stack."""
-
-    def __init__(
-        self,
-        home: Home,
-        voice: Voice,
-        environ: Mapping[str, str],
-        programs: Table,
-        leaving: ExitStack,
-    ) -> None:
-        self._home = home
-        self._voice = voice
-        self._environ = environ
-        self._programs = programs
-        self._leaving = leaving
-        ports = Reservations()
-        leaving.callback(ports.release)
-        self._web = self._address(ports, "KRAM_WEB_PORT", WEB_PORT)
-        self._phone = self._address(ports, "KRAM_PHONE_PORT", PHONE_PORT)
-        self._started_at = datetime.now(UTC).isoformat()
-
-    def run(self, started: float) -> None:
-        servers = self._leaving.enter_context(running_servers(self._home.folder, self._environ))
-        tree = Supervisor(
-            self._home.root,
-            self._child_environment(servers),
-            self._voice,
-            on_change=lambda: self._report(tree, servers),
-            on_glance=lambda: self._revive(tree, servers),
-        )
-        with suppress(Stopped), tree:
-            tree.start(self._programs.web, gated=True)
-            assets.build(self._home.root)
-            if self._programs.setup is not None:
-                tree.finish(self._programs.setup)
-            tree.open_gate(self._programs.web.name)
-            if not tree.wait_until(self._has_first_page, FIRST_PAGE_SECONDS):
-                raise StackError("The web does not answer; what it said is above.")
-            first_page = time.time() - started
-            tree.start(*self._programs.rest)
-            self._announce(first_page)
-            tree.run()
-        self._home.report.unlink(missing_ok=True)
-
-    def _address(self, ports: Reservations, setting: str, preferred: int) -> str:
-        wanted = self._environ.get(setting)
-        if wanted is None:
-            port = ports.preferred(preferred)
-        elif wanted.isdecimal() and 0 < int(wanted) < 65536:
-            port = ports.forced(int(wanted), setting)
-        else:
-            raise StackError(f"{setting} must be a port number, not {wanted!r}.")
-        return f"http://{LOOPBACK}:{port}"
-
-    def _child_environment(self, servers: Servers) -> dict[str, str]:
-        folder = self._home.folder
-        ours = {
-            "KRAM_ENVIRONMENT": "development",
-            "KRAM_DATABASE_URL": servers.database_url,
-            "KRAM_REDIS_URL": servers.redis_url,
-            "KRAM_SECRET_KEY": self._environ.get("KRAM_SECRET_KEY") or self._home.secret_key(),
-            "KRAM_PUBLIC_URL": self._environ.get("KRAM_PUBLIC_URL") or self._web,
-            "KRAM_WEB_PORT": self._web.rpartition(":")[2],
-            "KRAM_PHONE_PORT": self._phone.rpartition(":")[2],
-            "KRAM_TELEGRAM_API_URL": self._phone,
-            "KRAM_TELEGRAM_CONTROL_URL": self._phone,
-            "KRAM_STORAGE_URL": self._environ.get("KRAM_STORAGE_URL")
-            or (folder / "media").as_uri(),
-            "KRAM_DATA_DIR": str(folder),
-            "PYTHONUNBUFFERED": "1",
-        }
-        # Without its bytecode every start would compile a hundred thousand lines again.
-        kept = {k: v for k, v in self._environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
-        return {**kept, **ours}
-
-    def _has_first_page(self) -> bool:
-        host = self._web.removeprefix("http://")
-        connection = http.client.HTTPConnection(host, timeout=5)
-        try:
-            connection.request("GET", "/healthz")
-            return connection.getresponse().status < 500
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
-
-    def _revive(self, tree: Supervisor, servers: Servers) -> None:
-        for name in servers.revive():
-            self._voice.note(name, "had died and runs again.")
-            self._report(tree, servers)
-
-    def _report(self, tree: Supervisor, servers: Servers) -> None:
-        pids = {
-            **servers.pids,
-            **{name: c.process.pid for name, c in tree.children.items() if c.process},
-        }
-        self._home.write_report(
-            {
-                "pid": os.getpid(),
-                "web": self._web,
-                "phone": self._phone,
-                "dashboard": f"{self._web}/dashboard",
-                "database_url": servers.database_url,
-                "redis_url": servers.redis_url,
-                "data_dir": str(self._home.folder),
-                "demo": self._home.read_demo(),
-                "pids": pids,
-                "births": {name: birth(pid) for name, pid in pids.items()},
-                "started_at": self._started_at,
-            }
-        )
-
-    def _announce(self, first_page_seconds: float) -> None:
-        demo = self._home.read_demo() or {}
-        say = self._voice.console.print
-        say(f"\nKram is up after {first_page_seconds:.1f} s.", style="bold green")
-        say(f"  Dashboard      {self._web}/dashboard")
-        say(f"  Shop on phone  {self._phone}{demo.get('path', '/')}")
-        say(f"  Phone          {self._phone}")
-        if demo:
-            say(f"  Sign in as     {demo['email']}  {demo['password']}")
-        say("  Ctrl-C stops all of it.\n", style="dim")
-        sys.stdout.flush()
+def _bring_up(
+    home: Home, voice: Voice, environ: Mapping[str, str], table: Table, leaving: ExitStack
+) -> None:
+    began = float(environ.get("KRAM_UP_STARTED") or time.time())
+    if shutil.disk_usage(home.folder).free < ROOM_BYTES:
+        raise disk_is_full(home.folder)
+    ports = Reservations()
+    leaving.callback(ports.release)
+    addresses = choose_addresses(ports, environ)
+    servers = leaving.enter_context(running_servers(home.folder, environ))
+    leaving.callback(home.report.unlink, missing_ok=True)
+    Stack(home, voice, table, servers, addresses).run(environ, began)
