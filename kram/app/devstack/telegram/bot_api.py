@@ -25,6 +25,7 @@ class BrokenConnection:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = [(b"content-type", b"application/json"), (b"content-length", b"64")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{", "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
