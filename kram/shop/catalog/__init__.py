@@ -13,7 +13,7 @@ Invariants:
 - whatever a shopper can see bumps `catalog_version` in its own commit, once, and publishes
   `catalog.changed.v1`; cached pages are named by that version.
 
-Writes go through `service/`, imports by the hundred through `bulk.py` (the same rules, a bounded
+Writes go through `service/`, imports by the hundred through `bulk/` (the same rules, a bounded
 number of statements). Ordinary reads are `queries.py`; the storefront's are `storefront/`: a few
 statements on the read-only fast path, checked row for row against the ordinary one.
 

@@ -10,6 +10,7 @@ from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.messages import gettext_noop
 from kram.kit.money import Money
 from kram.shop.orders.errors import LineInvalid, OrderEmpty
+from kram.shop.orders.models import DeliveryMethod
 
 MOST_LINES = 100
 MOST_UNITS = 999
@@ -32,6 +33,7 @@ class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
     customer_id: UUID
     lines: tuple[DraftLine, ...]
     payment_method: str
+    delivery_method: DeliveryMethod = DeliveryMethod.COURIER
     pay_until: datetime | None
     delivery: Money
     recipient: str
@@ -59,7 +61,11 @@ def check(draft: OrderDraft) -> None:
 def _refused_fields(draft: OrderDraft) -> Iterator[FieldError]:
     for name, longest in _LONGEST.items():
         value: str = getattr(draft, name)
-        if name in _NEEDED and not value.strip():
+        if _is_needed(name, draft) and not value.strip():
             yield FieldError(f"/{name}", "required", gettext_noop("Fill this in"))
         elif len(value) > longest or "\0" in value:
             yield FieldError(f"/{name}", "too_long", gettext_noop("Make this shorter"))
+
+
+def _is_needed(name: str, draft: OrderDraft) -> bool:
+    return name in _NEEDED and (name, draft.delivery_method) != ("address", DeliveryMethod.PICKUP)

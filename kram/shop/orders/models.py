@@ -27,6 +27,13 @@ class PaymentState(StrEnum):
     REFUNDED = "refunded"
 
 
+class DeliveryMethod(StrEnum):
+    """`PICKUP`: the shopper comes for it, so no address is needed."""
+
+    PICKUP = "pickup"
+    COURIER = "courier"
+
+
 class StepKind(StrEnum):
     """Entries of the timeline. `CREATED` is an order that still waits for its money."""
 
@@ -56,6 +63,7 @@ class Order(TenantBase):
             name="status_known",
         ),
         CheckConstraint("payment_state IN ('unpaid', 'paid', 'refunded')", name="payment_known"),
+        CheckConstraint("delivery_method IN ('pickup', 'courier')", name="delivery_known"),
         CheckConstraint("total_minor = subtotal_minor + delivery_minor", name="total_adds_up"),
         CheckConstraint("subtotal_minor >= 0 AND delivery_minor >= 0", name="amounts_sane"),
         Index("ix_orders_recent", "created_at", "id"),
@@ -69,6 +77,7 @@ class Order(TenantBase):
     status: Mapped[str]
     payment_state: Mapped[str] = mapped_column(server_default=PaymentState.UNPAID)
     payment_method: Mapped[str]
+    delivery_method: Mapped[str] = mapped_column(server_default=DeliveryMethod.COURIER)
     currency: Mapped[str] = mapped_column(String(3))
     subtotal_minor: Mapped[int]
     delivery_minor: Mapped[int] = mapped_column(server_default="0")

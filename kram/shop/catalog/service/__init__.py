@@ -1,5 +1,6 @@
 """Use cases of the catalogue, one file a thing."""
 
+from kram.shop.catalog.bulk import UpsertReport, upsert_products
 from kram.shop.catalog.drafts import ProductDraft, VariantDraft, parse_price
 from kram.shop.catalog.queries import catalog_version
 from kram.shop.catalog.service.categories import (
@@ -18,6 +19,7 @@ from kram.shop.catalog.service.products import (
 
 __all__ = [
     "ProductDraft",
+    "UpsertReport",
     "VariantDraft",
     "add_media",
     "archive_product",
@@ -32,4 +34,5 @@ __all__ = [
     "rename_category",
     "restore_product",
     "update_product",
+    "upsert_products",
 ]

@@ -11,7 +11,7 @@ from kram.shop.catalog import queries
 from kram.shop.catalog.changes import mark_changed
 from kram.shop.catalog.errors import CategoryCycle, CategoryMissing
 from kram.shop.catalog.models import Category
-from kram.shop.catalog.service.naming import insert_with_free_slug
+from kram.shop.catalog.naming import insert_with_free_slug
 from kram.shop.catalog.slugs import slug_of
 
 _LONGEST_NAME = 100

@@ -17,7 +17,7 @@ from kram.shop.catalog.errors import (
     VariantMissing,
 )
 from kram.shop.catalog.models import Category, Product, ProductStatus, Variant
-from kram.shop.catalog.service.naming import conflicts_named, insert_with_free_slug
+from kram.shop.catalog.naming import conflicts_named, insert_with_free_slug
 from kram.shop.catalog.slugs import slug_of
 
 

@@ -69,6 +69,7 @@ def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -> Orde
         status=_first_status(draft),
         payment_state=PaymentState.UNPAID,
         payment_method=draft.payment_method,
+        delivery_method=draft.delivery_method,
         currency=currency,
         subtotal_minor=goods.minor,
         delivery_minor=draft.delivery.minor,

@@ -1,0 +1,103 @@
+"""What has to be written so that the shop is as the rows say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kram.kit.ids import new_id
+from kram.shop.catalog.bulk.queries import KnownVariant
+from kram.shop.catalog.drafts import ProductDraft, VariantDraft
+from kram.shop.catalog.slugs import slug_of
+
+
+@dataclass(slots=True)
+class Plan:
+    """What is to be written: whole rows that are new, ids and values of those that change."""
+
+    now: datetime
+    keep: frozenset[str]
+    new_products: list[dict[str, Any]] = field(default_factory=list)
+    changed_products: list[dict[str, Any]] = field(default_factory=list)
+    new_variants: list[dict[str, Any]] = field(default_factory=list)
+    added_variants: list[dict[str, Any]] = field(default_factory=list)
+    changed_variants: list[dict[str, Any]] = field(default_factory=list)
+    touched: set[UUID] = field(default_factory=set)
+    variant_ids: dict[str, UUID] = field(default_factory=dict)
+
+    def take(self, draft: ProductDraft, known: Mapping[str, KnownVariant]) -> None:
+        owner = next((known[v.sku] for v in draft.variants if v.sku in known), None)
+        if owner is None:
+            self._create(draft)
+        else:
+            self._change(draft, owner, known)
+
+    def _create(self, draft: ProductDraft) -> None:
+        product_id = new_id()
+        self.touched.add(product_id)
+        values = _product_values(draft)
+        self.new_products.append(
+            {
+                "id": product_id,
+                "slug": slug_of(draft.slug or draft.title),
+                "created_at": self.now,
+                "updated_at": self.now,
+                **values,
+            }
+        )
+        for position, variant in enumerate(draft.variants):
+            self.new_variants.append(self._variant(product_id, position, variant))
+
+    def _change(
+        self, draft: ProductDraft, owner: KnownVariant, known: Mapping[str, KnownVariant]
+    ) -> None:
+        values = _product_values(draft)
+        values |= {name: getattr(owner, name) for name in self.keep}
+        if any(getattr(owner, name) != value for name, value in values.items()):
+            self.changed_products.append({"id": owner.product_id, "updated_at": self.now, **values})
+            self.touched.add(owner.product_id)
+        for variant in draft.variants:
+            self._change_variant(owner.product_id, variant, known.get(variant.sku))
+
+    def _change_variant(
+        self, product_id: UUID, variant: VariantDraft, known: KnownVariant | None
+    ) -> None:
+        if known is None:
+            self.added_variants.append(self._variant(product_id, 0, variant))
+            self.touched.add(product_id)
+            return
+        self.variant_ids[variant.sku] = known.variant_id
+        now = (known.variant_title, known.price_minor, known.archived_at)
+        if now != (variant.title, variant.price.minor, None):
+            self.touched.add(product_id)
+            self.changed_variants.append(
+                {
+                    "id": known.variant_id,
+                    "title": variant.title,
+                    "price_minor": variant.price.minor,
+                    "archived_at": None,
+                }
+            )
+
+    def _variant(self, product_id: UUID, position: int, variant: VariantDraft) -> dict[str, Any]:
+        variant_id = new_id()
+        self.variant_ids[variant.sku] = variant_id
+        return {
+            "id": variant_id,
+            "product_id": product_id,
+            "sku": variant.sku,
+            "title": variant.title,
+            "price_minor": variant.price.minor,
+            "currency": variant.price.currency,
+            "position": position,
+        }
+
+
+def _product_values(draft: ProductDraft) -> dict[str, Any]:
+    return {
+        "title": draft.title,
+        "description": draft.description,
+        "category_id": draft.category_id,
+        "status": draft.status,
+    }

@@ -1,0 +1,85 @@
+"""The use case: a batch of rows into the catalogue."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from kram.kit.db.tx import TenantTx
+from kram.shop.catalog import queries
+from kram.shop.catalog.bulk import queries as bulk_queries
+from kram.shop.catalog.bulk.accept import RowRefused, accepted
+from kram.shop.catalog.bulk.plan import Plan
+from kram.shop.catalog.changes import mark_changed
+from kram.shop.catalog.drafts import ProductDraft
+from kram.shop.catalog.models import Product, Variant
+from kram.shop.catalog.naming import conflicts_named
+from kram.shop.catalog.slugs import candidates, free_slug
+
+LARGEST_BATCH = 500
+
+
+class UpsertReport(msgspec.Struct, frozen=True):
+    """Products by what became of them; `variants` gives the ids of all accepted SKUs."""
+
+    created: int
+    updated: int
+    unchanged: int
+    refused: tuple[RowRefused, ...]
+    variants: dict[str, UUID]
+
+
+async def upsert_products(
+    tx: TenantTx, rows: Sequence[ProductDraft], *, keep: Collection[str] = ()
+) -> UpsertReport:
+    """Creates what has a new SKU and changes the rest; refused rows do not stop the others.
+
+    `keep` names fields of products that exist ("description", "category_id", "status") which the
+    rows do not know and must not touch. Variants that a row does not name stay as they are; slugs
+    too. At most 500 rows. Raises: SkuTaken or
+    SlugTaken, when another transaction wrote the same just now: repeat.
+    """
+    if len(rows) > LARGEST_BATCH:
+        raise ValueError(f"at most {LARGEST_BATCH} rows a batch")
+    batch = await accepted(tx, rows)
+    plan = Plan(tx.now, frozenset(keep))
+    for draft in batch.drafts:
+        plan.take(draft, batch.known)
+    await _name(tx, plan.new_products)
+    await _append(tx, plan.added_variants)
+    async with conflicts_named():
+        await bulk_queries.write(tx, Product, plan.new_products, plan.changed_products)
+        await bulk_queries.write(
+            tx, Variant, plan.new_variants + plan.added_variants, plan.changed_variants
+        )
+    if plan.touched:
+        await mark_changed(tx)
+    return UpsertReport(
+        created=len(plan.new_products),
+        updated=len(plan.touched) - len(plan.new_products),
+        unchanged=len(batch.drafts) - len(plan.touched),
+        refused=tuple(batch.refused),
+        variants=plan.variant_ids,
+    )
+
+
+async def _name(tx: TenantTx, products: Sequence[dict[str, Any]]) -> None:
+    """Gives each product a slug that neither the shop nor an earlier one of them has."""
+    if not products:
+        return
+    wanted = {slug for product in products for slug in candidates(product["slug"])}
+    taken = await queries.taken_product_slugs(tx, wanted)
+    for product in products:
+        product["slug"] = free_slug(product["slug"], taken)
+        taken.add(product["slug"])
+
+
+async def _append(tx: TenantTx, variants: Sequence[dict[str, Any]]) -> None:
+    """Puts variants that join an existing product behind those it has."""
+    if not variants:
+        return
+    last = await bulk_queries.last_positions(tx, {row["product_id"] for row in variants})
+    for row in variants:
+        last[row["product_id"]] += 1
+        row["position"] = last[row["product_id"]]
