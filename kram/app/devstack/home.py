@@ -45,7 +45,8 @@ class Home:
         """Returns the key that encrypts what the development shops store, made on first use."""
         path = self.folder / "secret.key"
         if not path.exists():
-            write_private(path, base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+            key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+            write_private(path, f"dev:{key}")
         return path.read_text().strip()
 
     def write_report(self, report: Mapping[str, Any]) -> None:
