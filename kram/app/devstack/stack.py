@@ -94,7 +94,7 @@ class Stack:
         say = self._voice.console.print
         say(f"\nKram is up after {first_page_seconds:.1f} s.", style="bold green")
         say(f"  Dashboard      {self._addresses.dashboard}")
-        say(f"  Shop on phone  {self._addresses.phone}{demo.get('shop_path', '/')}")
+        say(f"  Shop on phone  {self._addresses.phone}{demo.get('path', '/')}")
         say(f"  Phone          {self._addresses.phone}")
         if demo:
             say(f"  Sign in as     {demo['email']}  {demo['password']}")
