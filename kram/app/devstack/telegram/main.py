@@ -15,7 +15,7 @@ async def serve(settings: PhoneSettings) -> None:
     """Serves until SIGINT or SIGTERM."""
     if settings.data_dir is not None:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    app = create_app(Telegram(settings.data_dir))
+    app = create_app(Telegram(settings.data_dir), settings.public_url)
     server = Server(app, "127.0.0.1", settings.port, interface=Interfaces.ASGI, log_enabled=False)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

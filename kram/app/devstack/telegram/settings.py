@@ -18,7 +18,7 @@ class PhoneSettings:
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "PhoneSettings":
         folder = environment.get("KRAM_DATA_DIR")
         return cls(
-            port=int(environment.get("KRAM_PHONE_PORT", "8081")),
+            port=int(environment.get("KRAM_PHONE_PORT", "8401")),
             data_dir=Path(folder) if folder else None,
-            public_url=environment.get("KRAM_PUBLIC_URL", "http://127.0.0.1:8080"),
+            public_url=environment.get("KRAM_PUBLIC_URL", "http://127.0.0.1:8400"),
         )

@@ -6,10 +6,12 @@ from litestar.params import FromPath, JSONBody
 
 from kram.app.devstack.telegram.control.parties import find_bot, find_chat, find_person
 from kram.app.devstack.telegram.control.views import BotView, bot_view
+from kram.app.devstack.telegram.identities import bot_user
 from kram.app.devstack.telegram.injection import OurTelegram
 from kram.app.devstack.telegram.people import membership
 from kram.app.devstack.telegram.people.making_bots import make_bot, make_managed_bot, replace_token
 from kram.app.devstack.telegram.state.records import ChatRecord, Person
+from kram.app.devstack.telegram.wire.people import User
 
 
 class NewBot(msgspec.Struct, kw_only=True):
@@ -78,7 +80,13 @@ async def create_bot(data: JSONBody[NewBot], telegram: OurTelegram) -> BotView:
 
 @get("/bots")
 async def list_bots(telegram: OurTelegram) -> list[BotView]:
-    return [bot_view(bot) for bot in telegram.world.bots]
+    return [bot_view(bot) for bot in telegram.world.bots if not bot.is_service]
+
+
+@get("/directory")
+async def list_directory(telegram: OurTelegram) -> list[User]:
+    """All bots as anybody may find them, without their tokens."""
+    return [bot_user(bot) for bot in telegram.world.bots]
 
 
 @patch("/bots/{bot:str}")
@@ -159,6 +167,7 @@ town = Router(
     route_handlers=[
         create_bot,
         list_bots,
+        list_directory,
         change_bot,
         revoke_token,
         create_person,

@@ -8,6 +8,7 @@ from litestar import Router, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 from litestar.response import ServerSentEvent
 
+from kram.app.devstack.telegram.botfather.service import ensure_botfather
 from kram.app.devstack.telegram.calls import RecordedCall
 from kram.app.devstack.telegram.control.parties import find_bot
 from kram.app.devstack.telegram.faults import Fault
@@ -60,6 +61,7 @@ async def set_limits(data: JSONBody[Limits], telegram: OurTelegram) -> Limits:
 async def reset(telegram: OurTelegram) -> None:
     """Nobody, no bots, no messages; the signing key stays."""
     telegram.reset()
+    ensure_botfather(telegram)
 
 
 @get("/storage/{area:str}")

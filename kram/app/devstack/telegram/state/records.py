@@ -35,6 +35,7 @@ class Bot(Record, kw_only=True):
     owner_id: int | None = None
     manager_id: int | None = None
     can_manage_bots: bool = False
+    is_service: bool = False
     descriptions: dict[str, str] = {}
     short_descriptions: dict[str, str] = {}
     commands: dict[str, list[BotCommand]] = {}

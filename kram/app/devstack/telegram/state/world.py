@@ -56,7 +56,7 @@ class World:
         return max((person.id + 1 for person in self.people), default=FIRST_PERSON_ID)
 
     def next_bot_id(self) -> int:
-        return max((bot.id + 1 for bot in self.bots), default=FIRST_BOT_ID)
+        return max([FIRST_BOT_ID, *(bot.id + 1 for bot in self.bots)])
 
     def next_group_id(self) -> int:
         groups = (chat.id - 1 for chat in self.chats if chat.type != "private")
