@@ -184,6 +184,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("payment_state", sa.Text(), server_default="unpaid", nullable=False),
         sa.Column("payment_method", sa.Text(), nullable=False),
+        sa.Column("delivery_method", sa.Text(), server_default="courier", nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("subtotal_minor", sa.BigInteger(), nullable=False),
         sa.Column("delivery_minor", sa.BigInteger(), server_default="0", nullable=False),
@@ -215,6 +216,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "subtotal_minor >= 0 AND delivery_minor >= 0", name=op.f("ck_orders_amounts_sane")
+        ),
+        sa.CheckConstraint(
+            "delivery_method IN ('pickup', 'courier')", name=op.f("ck_orders_delivery_known")
         ),
         sa.CheckConstraint(
             "total_minor = subtotal_minor + delivery_minor", name=op.f("ck_orders_total_adds_up")
