@@ -20,6 +20,9 @@ from kram.kit.http.policy import Target, UrlPolicy, UrlRefused
 
 USER_AGENT = "Kram/1 (+https://kram.example/webhooks)"
 _MAX_ANSWER_BYTES = 64 * 1024
+_CONNECT_SECONDS = 5  # for each address: one that is silent leaves time for the next
+
+_FAILURES = (httpcore.ProtocolError, httpcore.NetworkError, httpcore.TimeoutException, OSError)
 
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
@@ -128,7 +131,7 @@ class OutgoingClient:
             raise TargetRefused(error.detail) from error
         except TimeoutError as error:
             raise NotDelivered(f"no answer within {timeout:g} s") from error
-        except (httpcore.ProtocolError, httpcore.NetworkError, OSError) as error:
+        except _FAILURES as error:
             raise NotDelivered(_told(error)) from error
 
     async def _exchange(
@@ -175,9 +178,9 @@ class _JudgedNetwork(httpcore.AsyncNetworkBackend):
         for address in await self._judged(host, port):
             try:
                 return await self._network.connect_tcp(
-                    address, port, timeout, local_address, socket_options
+                    address, port, timeout or _CONNECT_SECONDS, local_address, socket_options
                 )
-            except httpcore.ConnectError as error:
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure or httpcore.ConnectError(f"{host} has no address")
 
