@@ -21,8 +21,10 @@ from kram.shop.inventory.models import (
     StockMove,
 )
 
-# FOR UPDATE reads the newest version of a row it had to wait for; the UPDATE then finds the same
-# one. Its own condition repeats the judgement so that it holds without trusting the lock.
+# FOR UPDATE yields the newest version of a row it had to wait for; the UPDATE of the same statement
+# first sees the version of the statement's beginning. So it may neither filter by amounts (it would
+# drop a row that had too few units then and has enough now) nor compute with its own ones (the
+# CHECK judges that first attempt): it finds rows by key and writes what was locked.
 _RESERVE = text(
     """
     WITH wanted AS (
@@ -30,8 +32,8 @@ _RESERVE = text(
             CAST(:variants AS uuid[]), CAST(:quantities AS bigint[]), CAST(:ids AS uuid[])
         ) AS line (variant_id, quantity, id)
     ), locked AS (
-        SELECT stock.variant_id, stock.on_hand - stock.reserved AS available,
-               wanted.quantity, wanted.id
+        SELECT stock.variant_id, stock.on_hand, stock.reserved,
+               stock.on_hand - stock.reserved AS available, wanted.quantity, wanted.id
         FROM stock JOIN wanted ON wanted.variant_id = stock.variant_id
         WHERE stock.warehouse_id = :warehouse
         ORDER BY stock.variant_id
@@ -50,15 +52,13 @@ _RESERVE = text(
         ON CONFLICT (order_id, variant_id, warehouse_id) DO UPDATE
             SET state = 'held', quantity = excluded.quantity, expires_at = excluded.expires_at
     ), held AS (
-        UPDATE stock SET reserved = stock.reserved + locked.quantity
+        UPDATE stock
+        SET on_hand = locked.on_hand, reserved = locked.reserved + locked.quantity
         FROM locked, verdict
         WHERE enough AND NOT already
           AND stock.variant_id = locked.variant_id AND stock.warehouse_id = :warehouse
-          AND stock.on_hand - stock.reserved >= locked.quantity
-        RETURNING stock.variant_id
     )
-    SELECT locked.variant_id, locked.available, verdict.enough, verdict.already,
-           (SELECT count(*) FROM held) AS changed
+    SELECT locked.variant_id, locked.available, verdict.enough, verdict.already
     FROM verdict LEFT JOIN locked ON true
     """
 )
@@ -70,13 +70,14 @@ _RELEASE = text(
         WHERE order_id = :order AND state = 'held'
         RETURNING variant_id, warehouse_id, quantity
     ), locked AS (
-        SELECT stock.variant_id, stock.warehouse_id, ended.quantity,
-               stock.on_hand - stock.reserved AS available
+        SELECT stock.variant_id, stock.warehouse_id, stock.on_hand, stock.reserved,
+               stock.on_hand - stock.reserved AS available, ended.quantity
         FROM stock JOIN ended USING (variant_id, warehouse_id)
         ORDER BY stock.variant_id
         FOR UPDATE OF stock
     ), freed AS (
-        UPDATE stock SET reserved = stock.reserved - locked.quantity
+        UPDATE stock
+        SET on_hand = locked.on_hand, reserved = locked.reserved - locked.quantity
         FROM locked
         WHERE stock.variant_id = locked.variant_id AND stock.warehouse_id = locked.warehouse_id
     )
@@ -91,13 +92,14 @@ _TAKE = text(
         WHERE order_id = :order AND state = 'held'
         RETURNING variant_id, warehouse_id, quantity
     ), locked AS (
-        SELECT stock.variant_id, stock.warehouse_id, ended.quantity
+        SELECT stock.variant_id, stock.warehouse_id, stock.on_hand, stock.reserved, ended.quantity
         FROM stock JOIN ended USING (variant_id, warehouse_id)
         ORDER BY stock.variant_id
         FOR UPDATE OF stock
     ), gone AS (
         UPDATE stock
-        SET on_hand = stock.on_hand - locked.quantity, reserved = stock.reserved - locked.quantity
+        SET on_hand = locked.on_hand - locked.quantity,
+            reserved = locked.reserved - locked.quantity
         FROM locked
         WHERE stock.variant_id = locked.variant_id AND stock.warehouse_id = locked.warehouse_id
     )
@@ -119,7 +121,8 @@ _ADJUST = text(
         SELECT * FROM unnest(CAST(:variants AS uuid[]), CAST(:deltas AS bigint[]))
             AS line (variant_id, delta)
     ), locked AS (
-        SELECT stock.variant_id, asked.delta, stock.on_hand - stock.reserved AS available
+        SELECT stock.variant_id, stock.on_hand, stock.reserved,
+               stock.on_hand - stock.reserved AS available, asked.delta
         FROM stock JOIN asked ON asked.variant_id = stock.variant_id
         WHERE stock.warehouse_id = :warehouse
         ORDER BY stock.variant_id
@@ -127,11 +130,11 @@ _ADJUST = text(
     ), verdict AS (
         SELECT bool_and(available + delta >= 0) AS enough FROM locked
     ), changed AS (
-        UPDATE stock SET on_hand = stock.on_hand + locked.delta
+        UPDATE stock
+        SET on_hand = locked.on_hand + locked.delta, reserved = locked.reserved
         FROM locked, verdict
         WHERE enough
           AND stock.variant_id = locked.variant_id AND stock.warehouse_id = :warehouse
-          AND stock.on_hand + locked.delta >= stock.reserved
     )
     SELECT locked.variant_id, locked.delta, locked.available, verdict.enough
     FROM locked, verdict
@@ -142,7 +145,7 @@ _ADJUST = text(
 async def reserve(
     tx: TenantTx, order_id: UUID, wanted: Mapping[UUID, int], expires_at: datetime | None
 ) -> Sequence[Row[Any]]:
-    """Rows (variant_id, available before, enough, already, changed), one a variant with stock."""
+    """Rows (variant_id, available before, enough, already), one a variant with stock."""
     lines = sorted(wanted.items())
     found = await tx.execute(
         _RESERVE,

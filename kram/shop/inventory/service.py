@@ -32,8 +32,9 @@ async def reserve(
 ) -> None:
     """Promises the units to the order, all or none; sum lines of one variant first.
 
-    With `expires_at` a timer is set for that instant. An order that holds or took units already is
-    left as it is; a released one is promised anew. Raises: OutOfStock (the transaction may go on).
+    The order's row is new or locked by the caller. With `expires_at` a timer is set for that
+    instant. An order that holds or took units already is left as it is; a released one is promised
+    anew. Raises: OutOfStock (the transaction may go on), QuantityInvalid.
     """
     check_wanted(wanted)
     rows = await queries.reserve(tx, order_id, wanted, expires_at)
@@ -41,7 +42,6 @@ async def reserve(
         return
     if not rows[0].enough:
         raise OutOfStock(_shortages(wanted, rows))
-    assert rows[0].changed == len(wanted), "the lock was not enough"
     if expires_at is not None:
         tx.publish(ReservationDue(order_id=order_id), due_at=expires_at)
     _tell(tx, ((row.variant_id, row.available, -wanted[row.variant_id]) for row in rows))

@@ -1,8 +1,8 @@
 """What every shopper sees, read on the fast path and made into structs for pages to be cached.
 
-`queries.py` the statements, compiled at import · `cards.py` what a page is given · `reader.py` the
-one way in. Nothing here depends on who looks; how many units are left is the cart's to say, since a
-cached page would tell an old number: here it is only whether there are any.
+`queries.py` and `stock_queries.py` the statements, compiled at import · `cards.py` what a page is
+given · `reader.py` the one way in. Nothing here depends on who looks; how many units are left is
+the cart's to say, since a cached page would tell an old number: here it is only whether any are.
 """
 
 from kram.shop.catalog.storefront.cards import (

@@ -37,7 +37,7 @@ from kram.shop.catalog.models import (
     Product,
     Variant,
 )
-from kram.shop.catalog.storefront.stock import has_units
+from kram.shop.catalog.storefront.stock_queries import has_units
 
 
 class ListRow(msgspec.Struct):
