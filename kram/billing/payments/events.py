@@ -6,12 +6,12 @@ from kram.kit.events.event import Event
 
 
 class PaymentCheckDue(Event, frozen=True):
-    """A timer: a payment that is still open is asked about. `round` counts from 0."""
+    """A timer: a payment that is still open is asked about. `asked`: how often before."""
 
     name = "payment.check_due.v1"
 
     payment_id: UUID
-    round: int
+    asked: int
 
 
 class PaymentEvent(Event, frozen=True):
@@ -40,3 +40,24 @@ class RefundRequested(Event, frozen=True):
     name = "refund.requested.v1"
 
     refund_id: UUID
+
+
+class RefundEvent(Event, frozen=True):
+    refund_id: UUID
+    payment_id: UUID
+    order_id: UUID
+    order_code: str
+    amount_minor: int
+    currency: str
+    reason: str
+    failure: str
+
+
+class RefundSucceeded(RefundEvent, frozen=True):
+    name = "refund.succeeded.v1"
+
+
+class RefundFailed(RefundEvent, frozen=True):
+    """The provider refused; the money is still with the shop, and a person must act."""
+
+    name = "refund.failed.v1"

@@ -30,6 +30,14 @@ class RefundStatus(StrEnum):
     FAILED = "failed"
 
 
+class RefundReason(StrEnum):
+    """Why money goes back without anybody asking; a person's reason is free text."""
+
+    PAID_TWICE = "paid_twice"
+    ORDER_CANCELLED = "order_cancelled"
+    SOLD_OUT = "sold_out"
+
+
 class Payment(TenantBase):
     """One attempt to collect an order's money; its id is the provider's idempotency key.
 

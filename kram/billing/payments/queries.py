@@ -5,16 +5,22 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from kram.billing.payments.models import Payment, PaymentStatus, Refund, RefundStatus
+from kram.billing.payments.models import Payment, Refund, RefundStatus
 from kram.billing.payments.rules import OPEN
-from kram.kit.db.tx import TenantRead, TenantTx
+from kram.kit.db.tx import TenantRead
 from kram.shop.orders.models import Order, OrderStatus
+
+_FRESH = {"populate_existing": True}
+"""Rows as the order's lock shows them, also where they were read before it was ours."""
 
 
 async def payments_of(tx: TenantRead, order_id: UUID) -> Sequence[Payment]:
     """The oldest first."""
     found = await tx.scalars(
-        select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)
+        select(Payment)
+        .where(Payment.order_id == order_id)
+        .order_by(Payment.id)
+        .execution_options(**_FRESH)
     )
     return found.all()
 
@@ -37,6 +43,7 @@ async def open_payment_of(tx: TenantRead, order_id: UUID) -> Payment | None:
         .where(Payment.order_id == order_id, Payment.status.in_(OPEN))
         .order_by(Payment.id.desc())
         .limit(1)
+        .execution_options(**_FRESH)
     )
     return found.first()
 
@@ -63,7 +70,10 @@ async def refund_with_payment(tx: TenantRead, refund_id: UUID) -> tuple[Refund, 
 
 async def refunds_of_payment(tx: TenantRead, payment_id: UUID) -> Sequence[Refund]:
     found = await tx.scalars(
-        select(Refund).where(Refund.payment_id == payment_id).order_by(Refund.id)
+        select(Refund)
+        .where(Refund.payment_id == payment_id)
+        .order_by(Refund.id)
+        .execution_options(**_FRESH)
     )
     return found.all()
 
@@ -76,20 +86,6 @@ async def promised_minor(tx: TenantRead, payment_id: UUID) -> int:
         )
     )
     return int(found)
-
-
-async def paid_by_another(tx: TenantTx, payment: Payment) -> bool:
-    """Whether another payment of the same order has its money."""
-    found = await tx.scalar(
-        select(Payment.id)
-        .where(
-            Payment.order_id == payment.order_id,
-            Payment.id != payment.id,
-            Payment.status == PaymentStatus.SUCCEEDED,
-        )
-        .limit(1)
-    )
-    return found is not None
 
 
 async def orders_money(tx: TenantRead) -> Sequence[tuple[UUID, str, int]]:

@@ -68,10 +68,10 @@ def join_refund(known: RefundStatus, word: ProviderStatus) -> RefundStatus:
     return _REFUND_WORDS[word] if known is RefundStatus.CREATED else known
 
 
-def next_check(created_at: datetime, now: datetime, round: int) -> datetime | None:
+def next_check(created_at: datetime, now: datetime, asked: int) -> datetime | None:
     """When to ask the provider the next time; None: enough, a webhook may still tell."""
     if now - created_at > _LAST_CHECK_AFTER:
         return None
-    if round < len(_CHECKS_SECONDS):
-        return now + timedelta(seconds=_CHECKS_SECONDS[round])
+    if asked < len(_CHECKS_SECONDS):
+        return now + timedelta(seconds=_CHECKS_SECONDS[asked])
     return now + _LATER_CHECKS

@@ -55,7 +55,7 @@ class RefundRequest(msgspec.Struct, frozen=True, kw_only=True):
 class ProviderRefund(msgspec.Struct, frozen=True, kw_only=True):
     """A refund as the provider sees it; `refund_id` is None for one made in its own cabinet."""
 
-    provider_ref: str
+    provider_ref: str | None
     amount: Money
     status: ProviderStatus
     refund_id: UUID | None = None
@@ -97,7 +97,7 @@ class PaymentProvider(Protocol):
 
 
 @runtime_checkable
-class CallbackReader(Protocol):
+class CallingProvider(PaymentProvider, Protocol):
     """A provider that calls back."""
 
     def verify(self, body: bytes, headers: Mapping[str, str], now: datetime) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 
 from kram.billing.providers.cod import CASH_ON_DELIVERY, CashOnDelivery
-from kram.billing.providers.contract import PaymentProvider
+from kram.billing.providers.contract import CallingProvider, PaymentProvider
 from kram.billing.providers.errors import UnknownProvider
 from kram.billing.providers.hosted.provider import HostedPayments
 from kram.billing.providers.sandbox import SANDBOX, sandbox_account
@@ -45,3 +45,11 @@ def chosen(providers: Mapping[str, PaymentProvider], name: str) -> PaymentProvid
         return providers[name]
     except KeyError:
         raise UnknownProvider from None
+
+
+def calling(providers: Mapping[str, PaymentProvider], name: str) -> CallingProvider:
+    """The one of that name that calls back. Raises UnknownProvider."""
+    provider = chosen(providers, name)
+    if not isinstance(provider, CallingProvider):
+        raise UnknownProvider
+    return provider

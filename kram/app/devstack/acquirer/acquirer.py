@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TypeVar
 
 import httpx
 
@@ -18,6 +18,8 @@ from kram.app.devstack.acquirer.errors import key_reused
 from kram.app.devstack.acquirer.records import PaymentRecord, RefundRecord
 from kram.billing.providers.hosted.wire import CreatePayment
 from kram.kit.ids import opaque_token, public_code
+
+R = TypeVar("R", PaymentRecord, RefundRecord)
 
 
 @dataclass
@@ -39,10 +41,6 @@ class Config:
     retry_seconds: Sequence[float] = STANDARD_RETRY_SECONDS
     settling_seconds: float = 20.0
     faults: Faults = field(default_factory=Faults)
-
-
-class Verb(Protocol):
-    def __call__(self, payment: PaymentRecord) -> rules.Announcement: ...
 
 
 class Acquirer:
@@ -123,18 +121,16 @@ class Acquirer:
             self.callbacks.announce(payment, event, amount, _now())
 
 
-def new_refund(order: CreatePayment, amount_minor: int, reason: str) -> RefundRecord:
+def own_refund(amount_minor: int) -> RefundRecord:
     """A refund by the acquirer's own staff."""
-    return RefundRecord(
-        id=f"hr_{public_code(20)}",
-        refund_id=None,
-        amount_minor=amount_minor,
-        reason=reason,
-        fingerprint=b"",
-    )
+    return RefundRecord(id=refund_key(), refund_id=None, amount_minor=amount_minor)
 
 
-def _same(known, fingerprint):  # type: ignore[no-untyped-def]
+def refund_key() -> str:
+    return f"hr_{public_code(20)}"
+
+
+def _same(known: R, fingerprint: bytes) -> R:
     if known.fingerprint != fingerprint:
         raise key_reused()
     return known

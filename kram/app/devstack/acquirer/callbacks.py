@@ -28,7 +28,11 @@ class Callbacks:
     """`hold` keeps new messages back until they are released in the order that a test asks for."""
 
     def __init__(
-        self, book: Book, http: httpx.AsyncClient, secret_of: SecretOf, retry_seconds: Sequence[float]
+        self,
+        book: Book,
+        http: httpx.AsyncClient,
+        secret_of: SecretOf,
+        retry_seconds: Sequence[float],
     ) -> None:
         self.hold = False
         self._book = book
@@ -37,7 +41,9 @@ class Callbacks:
         self._retry_seconds = retry_seconds
         self._new = asyncio.Event()
 
-    def announce(self, payment: PaymentRecord, event: str, amount_minor: int, now: datetime) -> None:
+    def announce(
+        self, payment: PaymentRecord, event: str, amount_minor: int, now: datetime
+    ) -> None:
         body = Callback(
             event=event,
             provider_payment_id=payment.id,

@@ -44,3 +44,7 @@ def not_refundable() -> Refused:
 def refund_too_large(left_minor: int) -> Refused:
     detail = f"At most {left_minor} minor units are left of this payment"
     return Refused(HTTPStatus.CONFLICT, "refund_too_large", detail)
+
+
+def out_of_order() -> Refused:
+    return Refused(HTTPStatus.SERVICE_UNAVAILABLE, "out_of_order", "A fault was asked for")

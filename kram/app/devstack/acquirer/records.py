@@ -35,8 +35,8 @@ class RefundRecord(Record, kw_only=True):
     id: str
     refund_id: UUID | None
     amount_minor: int
-    reason: str
-    fingerprint: bytes
+    reason: str = ""
+    fingerprint: bytes = b""
 
 
 class PaymentRecord(Record, kw_only=True):

@@ -57,6 +57,9 @@ def succeed(payment: PaymentRecord) -> Announcement:
 
 
 def decline(payment: PaymentRecord, failure: str) -> Announcement:
+    """Nothing, when the payment is over."""
+    if payment.step is Step.OVER:
+        return None
     payment.declines += 1
     payment.status, payment.failure = Status.FAILED, failure
     payment.step = Step.CARD if payment.declines < DECLINES_ALLOWED else Step.OVER

@@ -1,0 +1,30 @@
+"""What checkout refuses."""
+
+from kram.kit.errors import AppError, Kind
+from kram.kit.messages import gettext_noop
+
+
+class IdempotencyKeyMissing(AppError):
+    code = "idempotency_key_invalid"
+    kind = Kind.INVALID
+    title = gettext_noop("Send an Idempotency-Key of 8 to 255 characters")
+
+
+class IdempotencyKeyReused(AppError):
+    code = "idempotency_key_reused"
+    kind = Kind.INVALID
+    title = gettext_noop("This key was used for another request: send a new one")
+
+
+class StillRunning(AppError):
+    """The first request with this key has not ended; `retry_after` seconds among the extras."""
+
+    code = "request_in_progress"
+    kind = Kind.CONFLICT
+    title = gettext_noop("Your order is being placed: wait a moment")
+
+
+class ShopPaused(AppError):
+    code = "shop_paused"
+    kind = Kind.CONFLICT
+    title = gettext_noop("The shop takes no orders at the moment: come back later")

@@ -1,0 +1,53 @@
+"""Every statement on idempotency keys. Each is one conditional write: no look before the leap."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from kram.billing.checkout.models import IdempotencyKey as Key
+from kram.kit.db.tx import TenantTx
+
+
+async def insert_first(tx: TenantTx, row: dict[str, Any]) -> bool:
+    """Whether the key is ours now: nobody had it, or its holder's lease ended without an answer."""
+    statement = insert(Key).values(**row)
+    taken_over = statement.on_conflict_do_update(
+        index_elements=[Key.actor, Key.operation, Key.key],
+        set_={"lease_until": row["lease_until"]},
+        where=(Key.response.is_(None))
+        & (Key.lease_until <= tx.now)
+        & (Key.fingerprint == row["fingerprint"]),
+    )
+    found = await tx.execute(taken_over.returning(Key.key))
+    return found.first() is not None
+
+
+async def hold(tx: TenantTx, identity: tuple[str, str, str], lease_until: datetime) -> bool:
+    """Locks the row until the commit, if the lease is still the caller's."""
+    row = await tx.get(Key, identity, lock=True)  # type: ignore[arg-type]
+    return row is not None and row.response is None and row.lease_until == lease_until
+
+
+async def store_answer(
+    tx: TenantTx, identity: tuple[str, str, str], response: dict[str, Any]
+) -> None:
+    await tx.execute(update(Key).where(*_is(identity)).values(response=response))
+
+
+async def forget(tx: TenantTx, identity: tuple[str, str, str], lease_until: datetime) -> None:
+    """Frees the key, unless it is somebody else's by now."""
+    await tx.execute(
+        delete(Key).where(*_is(identity), Key.response.is_(None), Key.lease_until == lease_until)
+    )
+
+
+async def forget_old(tx: TenantTx, age: timedelta) -> None:
+    finished = or_(Key.response.is_not(None), Key.lease_until < tx.now)
+    await tx.execute(delete(Key).where(Key.created_at < tx.now - age, finished))
+
+
+def _is(identity: tuple[str, str, str]) -> tuple[Any, ...]:
+    actor, operation, key = identity
+    return Key.actor == actor, Key.operation == operation, Key.key == key

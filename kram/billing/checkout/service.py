@@ -1,0 +1,68 @@
+"""The one transaction of a checkout."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from kram.billing.checkout.delivery import delivery_price
+from kram.billing.checkout.errors import ShopPaused
+from kram.billing.checkout.requests import CheckoutRequest, tidy_phone
+from kram.billing.payments.models import Payment
+from kram.billing.payments.service import open_payment
+from kram.billing.providers.contract import PaymentProvider
+from kram.billing.providers.errors import UnknownProvider
+from kram.billing.providers.shops import chosen
+from kram.kit.db.tx import TenantTx
+from kram.kit.money import Money
+from kram.shop.cart.store import Cart
+from kram.shop.orders import service as orders
+from kram.shop.orders.models import Order
+from kram.shop.orders.service import DraftLine, OrderDraft
+from kram.tenants.actor import Actor, ActorKind
+from kram.tenants.models import ShopStatus
+from kram.tenants.registry import ShopCard
+
+TIME_TO_PAY = timedelta(minutes=30)
+
+
+def provider_for(
+    shop: ShopCard, providers: Mapping[str, PaymentProvider], method: str
+) -> PaymentProvider:
+    """The way to pay that the shopper chose. Raises: ShopPaused, UnknownProvider."""
+    if shop.status is not ShopStatus.OPEN:
+        raise ShopPaused
+    if method not in shop.payment_methods:
+        raise UnknownProvider
+    return chosen(providers, method)
+
+
+async def place_order(
+    tx: TenantTx,
+    shop: ShopCard,
+    customer_id: UUID,
+    cart: Cart,
+    request: CheckoutRequest,
+    provider: PaymentProvider,
+) -> tuple[Order, Payment]:
+    """Freezes the cart at today's prices, reserves its units, writes order and payment.
+
+    Raises what `orders.place` raises; then leave the transaction.
+    """
+    pay_until = None if provider.collects_on_delivery else tx.now + TIME_TO_PAY
+    draft = OrderDraft(
+        customer_id=customer_id,
+        lines=tuple(DraftLine(line.variant_id, line.quantity) for line in cart.lines),
+        payment_method=provider.name,
+        delivery_method=request.delivery,
+        pay_until=pay_until,
+        delivery=delivery_price(request.delivery, shop.currency),
+        recipient=request.recipient,
+        phone=tidy_phone(request.phone),
+        address=request.address,
+        comment=request.comment,
+        language=request.language,
+        expected_total=Money(request.expected_total_minor, shop.currency),
+    )
+    shopper = Actor(ActorKind.SHOPPER, str(customer_id), request.recipient.strip())
+    order = await orders.place(tx, draft, shopper)
+    return order, await open_payment(tx, order, provider, pay_until)

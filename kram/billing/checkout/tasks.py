@@ -1,0 +1,130 @@
+"""What a door starts when the shopper taps "Order": three short transactions and two calls."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+import structlog
+from redis.exceptions import RedisError
+
+from kram.billing.checkout import idempotency
+from kram.billing.checkout.idempotency import Claim
+from kram.billing.checkout.requests import CheckoutRequest, check, check_key
+from kram.billing.checkout.service import place_order, provider_for
+from kram.billing.payments.models import Payment
+from kram.billing.payments.service import pay_again
+from kram.billing.payments.tasks import Payments
+from kram.billing.providers.contract import ProvidersOf
+from kram.kit.db.database import Database
+from kram.kit.errors import AppError
+from kram.shop.cart.store import CartStore
+from kram.shop.cart.view import view
+from kram.shop.inventory.errors import OutOfStock
+from kram.shop.orders.errors import GoodsGone, TotalChanged
+from kram.tenants.registry import ShopCard
+
+_OPERATION = "checkout"
+_log = structlog.get_logger(__name__)
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """The stored part of the answer; the same for every repetition of the request."""
+
+    order_id: UUID
+    order_code: str
+    payment_id: UUID
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """`redirect_url` is where to pay; None: on delivery, or the provider has not answered yet."""
+
+    placed: Placed
+    redirect_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    db: Database
+    carts: CartStore
+    payments: Payments
+    providers: ProvidersOf
+
+    async def place(
+        self, shop: ShopCard, customer_id: UUID, key: str, request: CheckoutRequest
+    ) -> Answer:
+        """The order of the customer's cart, once for each key.
+
+        Raises: IdempotencyKeyMissing, IdempotencyKeyReused, StillRunning, InvalidInput,
+        ShopPaused, UnknownProvider, RedisError, and of orders OrderEmpty, LineInvalid; OutOfStock,
+        GoodsGone and TotalChanged carry the cart as it is now under `cart`.
+        """
+        check(request)
+        claim = await self._claim(shop, customer_id, check_key(key), request)
+        if claim.answer is None:
+            placed = await self._run(shop, customer_id, claim, request)
+        else:
+            placed = msgspec.convert(claim.answer, Placed)
+        payment = await self.payments.start(shop.tenant, placed.payment_id)
+        return Answer(placed, payment.redirect_url)
+
+    async def pay_again(self, shop: ShopCard, order_id: UUID, method: str) -> Payment:
+        """For an order that waits: the open attempt, or a new one, started at the provider.
+
+        Raises: ShopPaused, UnknownProvider, OrderMissing, NotAwaitingPayment.
+        """
+        provider = provider_for(shop, self.providers(shop.tenant.id), method)
+        async with self.db.tenant(shop.tenant) as tx:
+            payment = await pay_again(tx, order_id, provider)
+        return await self.payments.start(shop.tenant, payment.id)
+
+    async def _claim(
+        self, shop: ShopCard, customer_id: UUID, key: str, request: CheckoutRequest
+    ) -> Claim:
+        async with self.db.tenant(shop.tenant) as tx:
+            return await idempotency.claim(
+                tx,
+                actor=f"customer:{customer_id}",
+                operation=_OPERATION,
+                key=key,
+                fingerprint=request.fingerprint,
+            )
+
+    async def _run(
+        self, shop: ShopCard, customer_id: UUID, claim: Claim, request: CheckoutRequest
+    ) -> Placed:
+        try:
+            placed = await self._effect(shop, customer_id, claim, request)
+        except (AppError, RedisError) as refusal:
+            async with self.db.tenant(shop.tenant) as tx:
+                await idempotency.give_up(tx, claim)
+            await self._explain(refusal, shop, customer_id)
+            raise
+        await self._empty_cart(shop, customer_id)
+        return placed
+
+    async def _effect(
+        self, shop: ShopCard, customer_id: UUID, claim: Claim, request: CheckoutRequest
+    ) -> Placed:
+        provider = provider_for(shop, self.providers(shop.tenant.id), request.payment)
+        cart = await self.carts.get(shop.tenant.id, customer_id)
+        async with self.db.tenant(shop.tenant) as tx:
+            await idempotency.begin(tx, claim)
+            order, payment = await place_order(tx, shop, customer_id, cart, request, provider)
+            placed = Placed(order.id, order.code, payment.id)
+            await idempotency.finish(tx, claim, msgspec.to_builtins(placed))
+        return placed
+
+    async def _explain(self, refusal: Exception, shop: ShopCard, customer_id: UUID) -> None:
+        """Shows the shopper what has changed under their hands."""
+        if not isinstance(refusal, OutOfStock | GoodsGone | TotalChanged):
+            return
+        cart = await self.carts.get(shop.tenant.id, customer_id)
+        async with self.db.tenant_read(shop.tenant) as tx:
+            refusal.extra["cart"] = await view(tx, cart, shop.currency)
+
+    async def _empty_cart(self, shop: ShopCard, customer_id: UUID) -> None:
+        """Best effort: the order stands, a full cart is only a nuisance."""
+        try:
+            await self.carts.clear(shop.tenant.id, customer_id)
+        except (RedisError, OSError, TimeoutError):
+            _log.warning("a cart was not emptied", customer=str(customer_id))

@@ -1,0 +1,18 @@
+"""Use cases, one file a verb. All of them lock the order's row first and may be repeated."""
+
+from kram.billing.payments.service.advance import advance
+from kram.billing.payments.service.follow import on_cancelled, on_delivered
+from kram.billing.payments.service.ledger import left_minor, promise, settle
+from kram.billing.payments.service.open import open_payment, pay_again, record_started
+
+__all__ = [
+    "advance",
+    "left_minor",
+    "on_cancelled",
+    "on_delivered",
+    "open_payment",
+    "pay_again",
+    "promise",
+    "record_started",
+    "settle",
+]

@@ -1,0 +1,90 @@
+"""Money that goes back: promised in one transaction, given by the provider, settled in another."""
+
+from typing import Any
+from uuid import UUID
+
+from kram.billing.payments import queries
+from kram.billing.payments.errors import RefundTooLarge
+from kram.billing.payments.events import RefundFailed, RefundRequested, RefundSucceeded
+from kram.billing.payments.models import Payment, Refund, RefundStatus
+from kram.billing.payments.rules import join_refund
+from kram.billing.providers.contract import ProviderRefund
+from kram.kit.db.tx import TenantRead, TenantTx
+from kram.kit.ids import new_id
+from kram.kit.money import Money
+from kram.shop.orders import service as orders
+from kram.shop.orders.models import Order, PaymentState
+from kram.tenants.actor import Actor
+
+
+async def left_minor(tx: TenantRead, payment: Payment) -> int:
+    """What is neither given back nor promised. Exact only while the order is locked."""
+    promised = await queries.promised_minor(tx, payment.id)
+    return payment.captured_minor - payment.refunded_minor - promised
+
+
+async def promise(
+    tx: TenantTx,
+    payment: Payment,
+    amount_minor: int,
+    actor: Actor,
+    reason: str,
+    refund_id: UUID | None = None,
+) -> Refund:
+    """Puts a refund on its way; the caller holds the order's lock. Raises: RefundTooLarge."""
+    left = await left_minor(tx, payment)
+    if not 0 < amount_minor <= left:
+        raise RefundTooLarge(left=Money(left, payment.currency))
+    refund = Refund(
+        id=refund_id or new_id(),
+        payment_id=payment.id,
+        amount_minor=amount_minor,
+        status=RefundStatus.CREATED,
+        reason=reason,
+        actor=f"{actor.kind}:{actor.id}",
+        failure="",
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+    tx.add(refund)
+    tx.publish(RefundRequested(refund_id=refund.id))
+    return refund
+
+
+async def settle(
+    tx: TenantTx, payment: Payment, order: Order, refund: Refund, word: ProviderRefund
+) -> None:
+    """Writes down what became of a refund; nothing if that is known. The order is locked."""
+    reached = join_refund(RefundStatus(refund.status), word.status)
+    refund.provider_ref = refund.provider_ref or word.provider_ref
+    if reached == refund.status:
+        return
+    refund.status, refund.failure, refund.updated_at = reached, word.failure, tx.now
+    if reached is RefundStatus.SUCCEEDED:
+        payment.refunded_minor += refund.amount_minor
+        payment.updated_at = tx.now
+        tx.publish(RefundSucceeded(**_facts(payment, order, refund)))
+        await _close_account(tx, order)
+    else:
+        tx.publish(RefundFailed(**_facts(payment, order, refund)))
+
+
+async def _close_account(tx: TenantTx, order: Order) -> None:
+    """An order of whose money nothing is left is refunded."""
+    payments = await queries.payments_of(tx, order.id)
+    kept = sum(payment.captured_minor - payment.refunded_minor for payment in payments)
+    if kept == 0 and order.payment_state == PaymentState.PAID:
+        await orders.mark_refunded(tx, order.id, Actor.system("refund"))
+
+
+def _facts(payment: Payment, order: Order, refund: Refund) -> dict[str, Any]:
+    return {
+        "refund_id": refund.id,
+        "payment_id": payment.id,
+        "order_id": order.id,
+        "order_code": order.code,
+        "amount_minor": refund.amount_minor,
+        "currency": payment.currency,
+        "reason": refund.reason,
+        "failure": refund.failure,
+    }

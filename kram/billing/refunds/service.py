@@ -1,0 +1,58 @@
+"""What the staff asks for."""
+
+from uuid import UUID
+
+from kram.billing.payments import queries
+from kram.billing.payments.models import Payment, Refund
+from kram.billing.payments.service import left_minor, promise
+from kram.billing.refunds.errors import NothingToRefund, RefundKeyReused
+from kram.kit.db.tx import TenantRead, TenantTx
+from kram.kit.money import Money
+from kram.shop.orders.service.step import lock
+from kram.tenants.actor import Actor
+
+
+async def refundable(tx: TenantRead, order_id: UUID) -> Money | None:
+    """The most that one refund of this order may give back; None: nothing."""
+    found = await _payment_with_money(tx, order_id)
+    return None if found is None else Money(found[1], found[0].currency)
+
+
+async def refund_order(
+    tx: TenantTx,
+    order_id: UUID,
+    amount: Money | None,
+    actor: Actor,
+    reason: str,
+    refund_id: UUID,
+) -> Refund:
+    """Puts the amount (None: all that is left) on its way back; the provider is asked afterwards.
+
+    `refund_id` is the caller's: asked for twice, it is one refund. Raises: OrderMissing,
+    NothingToRefund, RefundTooLarge, RefundKeyReused, CurrencyMismatch.
+    """
+    await lock(tx, order_id)
+    known = await tx.get(Refund, refund_id)
+    if known is not None:
+        return _same(known, amount)
+    found = await _payment_with_money(tx, order_id)
+    if found is None:
+        raise NothingToRefund
+    payment, left = found
+    wanted = Money(left, payment.currency) if amount is None else amount
+    difference = Money(left, payment.currency) - wanted
+    return await promise(tx, payment, left - difference.minor, actor, reason.strip(), refund_id)
+
+
+def _same(known: Refund, amount: Money | None) -> Refund:
+    if amount is not None and amount.minor != known.amount_minor:
+        raise RefundKeyReused
+    return known
+
+
+async def _payment_with_money(tx: TenantRead, order_id: UUID) -> tuple[Payment, int] | None:
+    """The payment of which most is left, and how much."""
+    payments = await queries.payments_of(tx, order_id)
+    left = [(payment, await left_minor(tx, payment)) for payment in payments]
+    payment, most = max(left, key=lambda pair: pair[1], default=(None, 0))
+    return None if payment is None or most <= 0 else (payment, most)
