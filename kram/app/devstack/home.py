@@ -38,7 +38,8 @@ class Home:
         """Makes the folder; returns the lock that one stack at a time holds."""
         if not self.folder.exists():
             self.folder.mkdir()
-            self.folder.chmod(PASSABLE)  # the servers' account passes through to its data
+            # Started by root, the servers' account passes through to its data.
+            self.folder.chmod(PASSABLE if os.geteuid() == 0 else 0o700)
         return Lock(self.folder / "up.lock")
 
     def secret_key(self) -> str:

@@ -72,9 +72,9 @@ def reachable_copy(name: str, parts: list[Path]) -> Path:
     name: says which version the copy holds, for a newer one gets its own folder.
     """
     target = shared_folder() / name
-    with exclusive(target.with_suffix(".lock")):
+    with exclusive(target.with_name(f"{name}.lock")):
         if not target.exists():
-            fresh = target.with_suffix(".new")
+            fresh = target.with_name(f"{name}.new")
             shutil.rmtree(fresh, ignore_errors=True)
             for part in parts:
                 shutil.copytree(part, fresh / part.name, symlinks=True)
