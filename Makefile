@@ -1,20 +1,24 @@
 # Kram: `make up` needs Python 3.11+ alone. `make` lists the commands.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help up test check bench stress clean
+.PHONY: help up assets test check bench stress clean
 MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 PYTHON ?= $(shell test -x $(BIN)/python && echo $(BIN)/python || sh scripts/python.sh)
 RUN := $(BIN)/python -m
 ARGS ?=
+# Since when the person waits, in seconds; macOS' date knows no %N.
+export KRAM_UP_STARTED := $(shell date +%s.%N | sed 's/N$$//')
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
 
-up: export KRAM_UP_STARTED := $(shell date +%s.%N | sed 's/N$$//')
 up: .runtime ## Start everything on this machine: the shop, its bots and the phone
 	@exec $(RUN) kram up
+
+assets: .runtime ## Bundle the pages' scripts and styles, if they changed
+	@$(RUN) kram assets
 
 test: .dev ## Run the tests; ARGS="tests/kit -k money" picks some
 	@$(RUN) kram assets

@@ -18,7 +18,7 @@ const { metafile } = await build({
   assetNames: "media/[name]-[hash]",
   bundle: true,
   format: "esm",
-  target: ["es2020", "safari14"],
+  target: ["es2020", "safari15"], // Safari 14 cannot destructure reliably; esbuild refuses
   minify: true,
   sourcemap: true,
   legalComments: "linked",
