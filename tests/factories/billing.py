@@ -189,7 +189,6 @@ def acquirer_app(keys: KeyRing, to_hooks: httpx.AsyncBaseTransport, **config: An
             secret_of=lambda merchant: sandbox_secrets(keys, merchant)[0],
             **config,
         ),
-        translator=lambda language: str,
         http=httpx.AsyncClient(transport=to_hooks),
     )
 

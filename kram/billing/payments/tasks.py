@@ -65,6 +65,18 @@ class Payments:
         async with self.db.tenant(tenant) as tx:
             return await _write_answer(tx, payment_id, answer)
 
+    async def refresh(self, tenant: Tenant, payment_id: UUID) -> Payment:
+        """Asks the provider now: for the shopper who is back before the callback is.
+
+        A payment that is over, or a provider that does not answer, leaves it as it is.
+        """
+        try:
+            answer = await self._ask(tenant, payment_id)
+        except ProviderUnavailable:
+            answer = None
+        async with self.db.tenant(tenant) as tx:
+            return await _write_answer(tx, payment_id, answer)
+
     async def check(self, delivery: Delivery[PaymentCheckDue]) -> None:
         """Hears `payment.check_due.v1`: finishes what a crash left, fetches what nobody told."""
         payment_id = delivery.message.payment_id

@@ -98,6 +98,10 @@ class Acquirer:
         self._do(payment, lambda it: rules.give_back(it, wanted), wanted.amount_minor)
         return wanted
 
+    def refund_by_hand(self, payment: PaymentRecord, amount_minor: int) -> RefundRecord:
+        """What the acquirer's own staff does. Raises Refused."""
+        return self.refund(payment, RefundRecord(id=refund_key(), amount_minor=amount_minor))
+
     async def keep_time(self) -> None:
         """Settles and ends payments that nobody looks at, for ever."""
         while True:
@@ -119,11 +123,6 @@ class Acquirer:
         if event is not None:
             amount = payment.order.amount_minor if amount_minor is None else amount_minor
             self.callbacks.announce(payment, event, amount, _now())
-
-
-def own_refund(amount_minor: int) -> RefundRecord:
-    """A refund by the acquirer's own staff."""
-    return RefundRecord(id=refund_key(), refund_id=None, amount_minor=amount_minor)
 
 
 def refund_key() -> str:

@@ -7,7 +7,7 @@ from litestar import Router, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, JSONBody
 
-from kram.app.devstack.acquirer.acquirer import Acquirer, own_refund
+from kram.app.devstack.acquirer.acquirer import Acquirer
 from kram.app.devstack.acquirer.http import TheAcquirer
 from kram.app.devstack.acquirer.merchant_api import view
 from kram.app.devstack.acquirer.records import PaymentRecord
@@ -64,7 +64,7 @@ async def refund(
 ) -> PaymentView:
     """A refund that the merchant's system did not ask for."""
     payment = _find(acquirer, id_)
-    acquirer.refund(payment, own_refund(data.amount_minor))
+    acquirer.refund_by_hand(payment, data.amount_minor)
     return view(payment)
 
 

@@ -33,8 +33,8 @@ class RefundRecord(Record, kw_only=True):
     """`refund_id` None: made by the acquirer's own staff."""
 
     id: str
-    refund_id: UUID | None
     amount_minor: int
+    refund_id: UUID | None = None
     reason: str = ""
     fingerprint: bytes = b""
 

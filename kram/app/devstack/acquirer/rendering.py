@@ -1,7 +1,8 @@
 """Payments as HTML."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,10 +12,9 @@ from kram.app.devstack.acquirer import words
 from kram.app.devstack.acquirer.cards import CARDS, RIGHT_CODE, digits
 from kram.app.devstack.acquirer.records import PaymentRecord, Step
 from kram.app.devstack.acquirer.rules import WRONG_CODES_ALLOWED
+from kram.kit.i18n import Language, install_words
 from kram.kit.money import Money
 from kram.kit.money_text import format_money
-
-Translate = Callable[[str], str]
 
 _TEMPLATES: Mapping[Step, str] = MappingProxyType(
     {
@@ -46,19 +46,12 @@ class Asked:
 
 
 class Renderer:
-    def __init__(self, folder: Path, prefix: str, translator: Callable[[str], Translate]) -> None:
-        """`prefix`: where the acquirer is mounted; `translator` gives a language's gettext."""
+    def __init__(self, folder: Path, prefix: str) -> None:
+        """`prefix`: the path at which the acquirer is mounted."""
         self.stylesheet = (folder / "acquirer.css").read_text()
         self._prefix = prefix
-        self._translator = translator
-        self._templates = Environment(
-            loader=FileSystemLoader(folder),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters["grouped"] = grouped
+        self._folder = folder
+        self._templates = cache(self._make_templates)
 
     def payment(
         self,
@@ -70,23 +63,38 @@ class Renderer:
         """The page of the payment's present step."""
         language = words.language_of(payment, asked.language, asked.accepted)
         amount = Money(payment.order.amount_minor, payment.order.currency)
-        return self._templates.get_template(_TEMPLATES[payment.step]).render(
-            payment=payment,
-            order=payment.order,
-            amount=format_money(amount, language),
-            form=form,
-            errors=errors,
-            failure=words.FAILURES.get(payment.failure, ""),
-            cards=[(card.number, words.CARD_NOTES[card.outcome]) for card in CARDS],
-            right_code=RIGHT_CODE,
-            attempts_left=WRONG_CODES_ALLOWED - payment.wrong_codes,
-            languages=words.LANGUAGES,
-            language=language,
-            theme=asked.theme,
-            here=f"{self._prefix}/pay/{payment.id}",
-            prefix=self._prefix,
-            _=self._translator(language),
+        return (
+            self._templates(language)
+            .get_template(_TEMPLATES[payment.step])
+            .render(
+                payment=payment,
+                order=payment.order,
+                amount=format_money(amount, language),
+                form=form,
+                errors=errors,
+                failure=words.FAILURES.get(payment.failure, ""),
+                cards=[(card.number, words.CARD_NOTES[card.outcome]) for card in CARDS],
+                right_code=RIGHT_CODE,
+                attempts_left=WRONG_CODES_ALLOWED - payment.wrong_codes,
+                languages=words.NAMES,
+                language=language,
+                theme=asked.theme,
+                here=f"{self._prefix}/pay/{payment.id}",
+                prefix=self._prefix,
+            )
         )
+
+    def _make_templates(self, language: Language) -> Environment:
+        templates = Environment(
+            loader=FileSystemLoader(self._folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        templates.filters["grouped"] = grouped
+        install_words(templates, language)
+        return templates
 
 
 def grouped(number: str) -> str:

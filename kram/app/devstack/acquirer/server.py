@@ -1,7 +1,7 @@
 """The acquirer as an ASGI application of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,22 +20,17 @@ from kram.app.devstack.acquirer.merchant_api import (
     look_at_payment,
 )
 from kram.app.devstack.acquirer.pages import pages_router
-from kram.app.devstack.acquirer.rendering import Renderer, Translate
+from kram.app.devstack.acquirer.rendering import Renderer
 
 TEMPLATES = Path(__file__).parents[4] / "templates" / "acquirer"
 
 
-def create_acquirer(
-    config: Config, translator: Callable[[str], Translate], http: httpx.AsyncClient | None = None
-) -> Litestar:
-    """Mounted at the path of `config.public_url`; `translator` gives a language's gettext.
-
-    `http` carries the callbacks, and is closed with the application.
-    """
+def create_acquirer(config: Config, http: httpx.AsyncClient | None = None) -> Litestar:
+    """Mounted at the path of `config.public_url`; `http` carries the callbacks."""
     http = http or httpx.AsyncClient(follow_redirects=False, trust_env=False)
     acquirer = Acquirer(config, http)
     prefix = urlsplit(config.public_url).path.rstrip("/")
-    renderer = Renderer(TEMPLATES, prefix, translator)
+    renderer = Renderer(TEMPLATES, prefix)
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:

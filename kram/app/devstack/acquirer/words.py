@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from kram.app.devstack.acquirer.cards import Outcome
 from kram.app.devstack.acquirer.records import PaymentRecord
+from kram.kit.i18n import Language, is_spoken, negotiate
 from kram.kit.messages import gettext_noop
 
-LANGUAGES: Mapping[str, str] = {"uk": "Українська", "ru": "Русский", "en": "English"}
+NAMES: Mapping[Language, str] = {"uk": "Українська", "ru": "Русский", "en": "English"}
 
 FAILURES: Mapping[str, str] = {
     Outcome.DECLINED: gettext_noop("The bank declined the card. Try another one."),
@@ -22,10 +23,9 @@ CARD_NOTES: Mapping[Outcome, str] = {
 }
 
 
-def language_of(payment: PaymentRecord, asked: str, accepted: str) -> str:
+def language_of(payment: PaymentRecord, asked: str, accepted: str) -> Language:
     """What the shopper chose, what the merchant said, what the browser prefers, Ukrainian."""
-    preferred = [part.split(";")[0].split("-")[0].strip() for part in accepted.split(",")]
-    for language in (asked, payment.order.customer.locale, *preferred):
-        if language in LANGUAGES:
+    for language in (asked, payment.order.customer.locale):
+        if is_spoken(language):
             return language
-    return "uk"
+    return negotiate(accepted, "uk")
