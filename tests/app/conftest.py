@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from kram.app.devstack.places import PASSABLE, shared_folder
+from kram.app.devstack.places import PASSABLE
 from kram.app.devstack.prepared import copy_prepared
+from tests.stack import runs_folder
 
 
 @contextmanager
 def open_folder() -> Iterator[Path]:
     """A folder that the servers' account can pass through; pytest's own is closed to it."""
-    made = Path(tempfile.mkdtemp(prefix="test-", dir=shared_folder()))
+    made = Path(tempfile.mkdtemp(prefix="test-", dir=runs_folder().parent))
     made.chmod(PASSABLE)
     yield made
     shutil.rmtree(made, ignore_errors=True)

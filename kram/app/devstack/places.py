@@ -27,7 +27,20 @@ def shared_folder() -> Path:
         StackError: another user already owns that name.
     """
     chosen = os.environ.get("KRAM_SHARED_FOLDER")
-    folder = Path(chosen) if chosen else Path("/var/tmp") / f"kram-{os.geteuid()}"  # noqa: S108
+    return owned(Path(chosen)) if chosen else folder_of_ours(Path("/var/tmp"))  # noqa: S108
+
+
+def folder_of_ours(public: Path) -> Path:
+    """Returns our folder in one where everybody may make names."""
+    return owned(public / f"kram-{os.geteuid()}")
+
+
+def owned(folder: Path) -> Path:
+    """Makes a folder that other accounts can pass through, or checks that it is ours.
+
+    Raises:
+        StackError: it is somebody else's.
+    """
     folder.mkdir(mode=PASSABLE, parents=True, exist_ok=True)
     found = folder.lstat()
     # Anyone may create names in /var/tmp; a planted folder or link would own our data.
