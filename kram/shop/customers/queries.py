@@ -31,6 +31,10 @@ async def upsert(tx: TenantTx, values: Mapping[str, Any]) -> Customer:
     return customer
 
 
+async def insert_if_new(tx: TenantTx, values: Mapping[str, Any]) -> None:
+    await tx.execute(insert(Customer).values(**values).on_conflict_do_nothing())
+
+
 async def customer_by_telegram(tx: TenantRead, telegram_id: int) -> Customer | None:
     found = await tx.scalars(select(Customer).where(Customer.telegram_id == telegram_id))
     return found.first()

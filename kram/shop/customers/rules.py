@@ -3,7 +3,7 @@
 from kram.kit.telegram import TelegramUser
 
 LANGUAGES = ("uk", "ru", "en")
-_LONGEST_NAME = 200
+LONGEST_NAME = 200
 
 
 def spoken_language(code: str, fallback: str) -> str:
@@ -15,4 +15,4 @@ def spoken_language(code: str, fallback: str) -> str:
 def full_name(user: TelegramUser) -> str:
     """Never empty: a nameless account goes by its @username or its number."""
     name = " ".join(f"{user.first_name} {user.last_name}".replace("\0", "").split())
-    return (name or user.username or str(user.id))[:_LONGEST_NAME]
+    return (name or user.username or str(user.id))[:LONGEST_NAME]

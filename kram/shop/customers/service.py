@@ -8,7 +8,7 @@ from kram.kit.telegram import TelegramUser
 from kram.shop.customers import queries
 from kram.shop.customers.errors import CustomerMissing
 from kram.shop.customers.models import Customer
-from kram.shop.customers.rules import full_name, spoken_language
+from kram.shop.customers.rules import LONGEST_NAME, full_name, spoken_language
 
 
 async def remember(tx: TenantTx, user: TelegramUser, fallback_language: str) -> Customer:
@@ -25,6 +25,20 @@ async def remember(tx: TenantTx, user: TelegramUser, fallback_language: str) -> 
             "username": user.username or None,
             "language": spoken_language(user.language_code, fallback_language),
             "can_message": user.allows_write_to_pm,
+            "created_at": tx.now,
+            "seen_at": tx.now,
+        },
+    )
+
+
+async def remember_guest(tx: TenantTx, customer_id: UUID, *, name: str, language: str) -> None:
+    """A shopper without Telegram, under the id of their browser's session; nothing if known."""
+    await queries.insert_if_new(
+        tx,
+        {
+            "id": customer_id,
+            "name": name.replace("\0", "").strip()[:LONGEST_NAME],
+            "language": language,
             "created_at": tx.now,
             "seen_at": tx.now,
         },

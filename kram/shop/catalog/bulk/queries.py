@@ -60,6 +60,8 @@ async def last_positions(tx: TenantRead, product_ids: Collection[UUID]) -> dict[
 
 
 async def known_categories(tx: TenantRead, ids: Collection[UUID]) -> set[UUID]:
+    if not ids:
+        return set()
     return set(await tx.scalars(select(Category.id).where(Category.id.in_(ids))))
 
 
