@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from kram.api.hooks import HookServices, routes
 from kram.app.devstack.acquirer.acquirer import Acquirer, Config
+from kram.app.devstack.acquirer.records import PaymentRecord
 from kram.app.devstack.acquirer.server import create_acquirer
 from kram.billing.checkout.requests import CheckoutRequest
 from kram.billing.checkout.tasks import Checkout
@@ -32,9 +33,11 @@ from kram.kit.events.handling import Handler, Subscribers, in_tx
 from kram.kit.events.queries import LeasedRow
 from kram.kit.events.relay import Relay
 from kram.kit.events.runner import Runner
+from kram.kit.ids import new_id
 from kram.kit.web.problems import problem_handlers
 from kram.shop.cart.store import CartStore
 from kram.shop.catalog.queries import offers
+from kram.shop.orders import service as orders
 from kram.shop.orders.models import DeliveryMethod, Order
 from kram.shop.orders.queries import order_with_lines
 from kram.shop.orders.tasks import cancel_unpaid
@@ -42,6 +45,7 @@ from kram.tenants.models import Shop
 from kram.tenants.registry import Registry, ShopCard
 from tests.factories.catalog import make_variant
 from tests.factories.customers import make_customer
+from tests.factories.inventory import STAFF
 
 ACQUIRER_URL = "http://acquirer.test/sandbox-pay"
 PUBLIC_URL = "http://kram.test"
@@ -108,6 +112,33 @@ class House:
         customer_id = await self.shopper_with(await self.stock(1))
         answer = await self.checkout.place(self.card, customer_id, key, checkout_request(**changes))
         return answer.placed.order_id
+
+    async def paid_order(self) -> UUID:
+        """Like `order`, and paid by card."""
+        order_id = await self.order(key=f"key-{new_id()}")
+        _, [payment], _ = await self.look(order_id)
+        self.acquirer.succeed(self.record_of(payment))
+        await self.work()
+        return order_id
+
+    def record_of(self, payment: Payment) -> PaymentRecord:
+        """The payment as the acquirer knows it."""
+        record = self.acquirer.book.payment(payment.provider_ref or "")
+        assert record is not None
+        return record
+
+    async def fulfil(self, order_id: UUID) -> None:
+        """The staff brings it."""
+        async with self.db.tenant(self.tenant) as tx:
+            await orders.accept(tx, order_id, STAFF)
+            await orders.ship(tx, order_id, STAFF)
+            await orders.deliver(tx, order_id, STAFF)
+        await self.work()
+
+    async def cancel(self, order_id: UUID) -> None:
+        async with self.db.tenant(self.tenant) as tx:
+            await orders.cancel(tx, order_id, STAFF, "changed their mind")
+        await self.work()
 
     async def look(self, order_id: UUID) -> tuple[Order, list[Payment], list[Refund]]:
         async with self.db.tenant_read(self.tenant) as tx:
