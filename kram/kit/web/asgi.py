@@ -3,6 +3,7 @@
 from litestar.types import ASGIApp
 
 from kram.kit.web.body_limit import BodyLimit
+from kram.kit.web.observed import Observed
 from kram.kit.web.request_id import RequestId
 from kram.kit.web.security_headers import SECURITY_HEADERS, STRICT_TRANSPORT, SecurityHeaders
 
@@ -10,4 +11,4 @@ from kram.kit.web.security_headers import SECURITY_HEADERS, STRICT_TRANSPORT, Se
 def armoured(app: ASGIApp, *, max_body_bytes: int, https: bool) -> ASGIApp:
     """`https` says that browsers reach us by it; only then they may be told to insist on it."""
     headers = {**SECURITY_HEADERS, **(STRICT_TRANSPORT if https else {})}
-    return RequestId(SecurityHeaders(BodyLimit(app, max_body_bytes), headers))
+    return RequestId(Observed(SecurityHeaders(BodyLimit(app, max_body_bytes), headers)))

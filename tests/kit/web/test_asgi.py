@@ -23,6 +23,7 @@ class Exchange:
         self.sent: list[dict[str, Any]] = []
         self.scope: Any = {
             "type": "http",
+            "method": "POST",
             "path": "/x",
             "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
         }

@@ -210,7 +210,7 @@ def test_a_bug_is_logged_and_its_details_are_kept_inside(
     assert shown["extra"] == {"request_id": "proxy-id-1"}
     assert "hunter2" not in response.text
     assert "secret state" not in response.text
-    (line,) = lines
+    line = lines[0]
     assert (line["event"], line["path"]) == ("request failed", path)
     assert isinstance(line["exc_info"], Exception)
 
