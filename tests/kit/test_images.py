@@ -169,6 +169,7 @@ async def test_a_colour_profile_is_applied_and_dropped() -> None:
         saved(corners(), "PNG")[:60],
         saved(corners(2000, 2000), "JPEG")[:200],
     ],
+    ids=lambda upload: f"{len(upload)} bytes",
 )
 async def test_what_is_no_such_picture_is_refused(upload: bytes) -> None:
     with pytest.raises(PictureUnreadable):
