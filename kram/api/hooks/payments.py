@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from litestar import Request, Router, post
+from litestar import MediaType, Request, Response, Router, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from sqlalchemy.exc import SQLAlchemyError
@@ -55,7 +55,7 @@ async def receive_payment_callback(
     shop_id: FromPath[UUID],
     request: AnyRequest,
     services: NamedDependency[HookServices],
-) -> None:
+) -> Response[bytes]:
     provider = await _provider(services, provider_name, shop_id)
     body = await request.body()
     message_id = provider.verify(body, _single_headers(request), utc_now())
@@ -64,6 +64,7 @@ async def receive_payment_callback(
         await _store(services.db, shop_id, source, message_id, body)
     except (SQLAlchemyError, CommitRefused, OSError) as error:
         raise NotStored(retry_after=5) from error
+    return Response(b"", media_type=MediaType.TEXT)
 
 
 async def _provider(services: HookServices, name: str, shop_id: UUID) -> CallingProvider:

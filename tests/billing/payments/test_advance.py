@@ -246,3 +246,15 @@ async def _end(tx: TenantTx, order_id: UUID, payment_id: UUID) -> tuple[object, 
         names.count("order.paid.v1"),
         names.count("refund.succeeded.v1"),
     )
+
+
+async def test_order_revived_before_its_cancellation_is_heard_keeps_its_money(
+    house: House,
+) -> None:
+    order_id, payment_id = await one_payment(house)
+    async with house.db.tenant(house.tenant) as tx:
+        await orders.expire(tx, order_id)
+    await hear(house, payment_id, PAID)
+    await house.work()
+    order, _, refunds = await house.look(order_id)
+    assert (order.status, order.payment_state, refunds) == ("placed", "paid", [])

@@ -10,6 +10,7 @@ from kram.billing.providers.contract import ProviderState, ProviderStatus
 from kram.kit.db.tx import TenantTx
 from kram.kit.money import Money
 from kram.shop.orders.events import OrderCancelled, OrderDelivered
+from kram.shop.orders.models import OrderStatus
 from kram.shop.orders.service.step import lock
 from kram.tenants.actor import Actor
 
@@ -23,9 +24,12 @@ async def on_delivered(tx: TenantTx, event: OrderDelivered) -> None:
 async def on_cancelled(tx: TenantTx, event: OrderCancelled) -> None:
     """Hears `order.cancelled.v1`: what was paid goes back, nobody collects cash any more.
 
-    A hosted page may still be open: money that comes from it is sent back when it comes.
+    Not for an order that late money has revived before this was heard. A hosted page may still be
+    open: money that comes from it is sent back when it comes.
     """
-    await lock(tx, event.order_id)
+    order = await lock(tx, event.order_id)
+    if order.status != OrderStatus.CANCELLED:
+        return
     for payment in await _open_cash(tx, event):
         await advance(tx, payment.id, _cash(payment, ProviderStatus.CANCELLED))
     for payment in await queries.payments_of(tx, event.order_id):
