@@ -103,8 +103,7 @@ async def test_two_people_take_one_sku_at_once(db: Database, tenant: Tenant) -> 
         return "done"
 
     ended = await asyncio.gather(create("Cup"), create("Pot"))
-    assert sorted(ended)[0] == "done"
-    assert ended != ["done", "done"]
+    assert list(ended).count("done") == 1
     async with db.tenant(tenant) as tx:
         assert await products(tx) == 1
 

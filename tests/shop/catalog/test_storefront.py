@@ -298,7 +298,6 @@ async def test_the_fast_path_cannot_write(tenant: Tenant, lanes: CountingLanes) 
 
 
 async def test_the_stock_table_is_as_the_fast_path_names_it(tx: TenantTx) -> None:
-    real = Stock.__table__
-    assert STOCK.name == real.name
+    assert STOCK.name == Stock.__tablename__
     for column in STOCK.columns:
-        assert type(column.type) is type(real.columns[column.name].type)
+        assert type(column.type) is type(Stock.__table__.columns[column.name].type)

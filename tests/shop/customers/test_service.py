@@ -85,14 +85,17 @@ async def test_a_guest_is_remembered_once(tx: TenantTx) -> None:
 async def test_a_blocked_bot_may_not_write_until_allowed_again(tx: TenantTx) -> None:
     user = telegram_user()
     customer = await make_customer(tx, user)
+
+    async def reachable() -> bool:
+        await tx.session.refresh(customer)
+        return customer.can_message
+
     await service.mark_reachable(tx, user.id, reachable=False)
-    await tx.session.refresh(customer)
-    assert customer.can_message is False
+    assert await reachable() is False
     await make_customer(tx, telegram_user(telegram_id=user.id, allows_write_to_pm=False))
-    assert customer.can_message is False
+    assert await reachable() is False
     await service.mark_reachable(tx, user.id, reachable=True)
-    await tx.session.refresh(customer)
-    assert customer.can_message is True
+    assert await reachable() is True
     await service.mark_reachable(tx, 1, reachable=True)
 
 

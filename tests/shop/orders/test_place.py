@@ -25,6 +25,7 @@ from tests.factories.catalog import make_product, make_variant, product_draft, v
 from tests.factories.customers import make_customer
 from tests.factories.inventory import stock_of
 from tests.factories.orders import SHOPPER, make_order, order_draft
+from tests.statements import statements
 
 pytestmark = pytest.mark.anyio
 
@@ -176,6 +177,21 @@ async def test_a_pick_up_needs_no_address(tx: TenantTx) -> None:
     )
     order = await service.place(tx, draft, SHOPPER)
     assert (order.delivery_method, order.address, order.total_minor) == ("pickup", "", 12_500)
+
+
+async def test_placing_takes_as_many_statements_for_fifty_lines_as_for_one(
+    db: Database, tenant: Tenant
+) -> None:
+    counts = []
+    for lines in (1, 50):
+        async with db.tenant(tenant) as tx:
+            wanted = {await make_variant(tx, stock=1): 1 for _ in range(lines)}
+            customer = await make_customer(tx)
+        async with db.tenant(tenant) as tx:
+            with statements(db) as sent:
+                await service.place(tx, order_draft(customer.id, wanted), SHOPPER)
+            counts.append(len(sent))
+    assert counts == [6, 6]
 
 
 async def test_a_rolled_back_order_leaves_nothing(db: Database, tenant: Tenant) -> None:

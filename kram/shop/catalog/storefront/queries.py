@@ -204,17 +204,23 @@ PICTURES = HotQuery(
     PictureRow,
 )
 
+_LISTED_IN = (
+    select(Product.category_id, func.count().label("products"))
+    .where(_LISTED)
+    .group_by(Product.category_id)
+    .subquery("listed_in")
+)
+
 CATEGORIES = HotQuery(
     select(
         Category.id,
         Category.parent_id,
         Category.slug,
         Category.name,
-        select(func.count())
-        .where(Product.category_id == Category.id, _LISTED)
-        .correlate(Category)
-        .scalar_subquery(),
-    ).order_by(Category.position, Category.name, Category.id),
+        func.coalesce(_LISTED_IN.c.products, literal_column("0", Integer())),
+    )
+    .outerjoin(_LISTED_IN, _LISTED_IN.c.category_id == Category.id)
+    .order_by(Category.position, Category.name, Category.id),
     CategoryRow,
 )
 
