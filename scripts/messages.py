@@ -7,11 +7,13 @@ an empty translation and drops those that nobody uses. `--check` only lists what
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages import Catalog
 from babel.messages.catalog import Message
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
+from jinja2 import TemplateSyntaxError
 
 ROOT = Path(__file__).parents[1]
 LOCALE = ROOT / "locale"
@@ -35,14 +37,20 @@ def collect(root: Path = ROOT) -> Catalog:
     """Every msgid in use, with the files that use it."""
     catalog = Catalog(project="Kram", fuzzy=False)
     for path, method in _sources(root):
-        with path.open("rb") as source:
-            options = _JINJA if "jinja2" in method else {}
-            found = extract(method, source, keywords=KEYWORDS, options=options)
-            for _, message, comments, context in found:
-                place = (path.relative_to(root).as_posix(), 0)
-                flags = [] if isinstance(message, str) else ["python-format"]
-                catalog.add(message, None, [place], flags, comments, context=context)
+        name = path.relative_to(root).as_posix()
+        for message, context in _messages(path, name, method):
+            catalog.add(message, None, [(name, 0)], context=context)
     return catalog
+
+
+def _messages(path: Path, name: str, method: str) -> Iterator[tuple[Any, str | None]]:
+    options = _JINJA if "jinja2" in method else {}
+    with path.open("rb") as source:
+        try:
+            for _, message, _, context in extract(method, source, KEYWORDS, options=options):
+                yield message, context
+        except TemplateSyntaxError as error:
+            raise SystemExit(f"{name}:{error.lineno}: {error.message}") from error
 
 
 def _sources(root: Path) -> Iterator[tuple[Path, str]]:

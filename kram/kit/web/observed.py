@@ -1,10 +1,13 @@
 """How long requests take, by route, and a log line for those that went wrong or were slow."""
 
 import time
+from functools import cache
+from http import HTTPStatus
 
 import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import Histogram
 
 from kram.kit.metrics import histogram
 
@@ -48,6 +51,12 @@ class Observed:
 
 def _note(method: str, template: object, status: int, seconds: float) -> None:
     route = str(template or "other")
-    REQUEST_SECONDS.labels(method, route, status).observe(seconds)
-    say = _log.warning if status >= 500 or seconds >= SLOW_SECONDS else _log.debug
-    say("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+    _series(method, route, status).observe(seconds)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR or seconds >= SLOW_SECONDS:
+        ms = round(seconds * 1000, 1)
+        _log.warning("request", method=method, route=route, status=status, ms=ms)
+
+
+@cache
+def _series(method: str, route: str, status: int) -> Histogram:
+    return REQUEST_SECONDS.labels(method, route, status)
