@@ -1,0 +1,61 @@
+"""The cart as the script shows it."""
+
+import msgspec
+
+from kram.kit.i18n import Translator
+from kram.kit.money_text import format_money
+from kram.miniapp.pages.pictures import Pictures, PictureView
+from kram.shop.cart.view import CHANGE_MESSAGES, CartView, Change, ViewedLine
+
+
+class LineAnswer(msgspec.Struct, frozen=True):
+    """`notes` tell what changed since the line was put in; amounts are minor units."""
+
+    variant_id: str
+    slug: str
+    title: str
+    variant_title: str
+    picture: PictureView
+    price_minor: int
+    quantity: int
+    left: int
+    total_minor: int
+    notes: list[str]
+
+
+class CartAnswer(msgspec.Struct, frozen=True):
+    lines: list[LineAnswer]
+    units: int
+    subtotal_minor: int
+
+
+def cart_answer(view: CartView, pictures: Pictures, words: Translator) -> CartAnswer:
+    return CartAnswer(
+        lines=[_line(line, pictures, words) for line in view.lines],
+        units=view.units,
+        subtotal_minor=view.subtotal.minor,
+    )
+
+
+def _line(line: ViewedLine, pictures: Pictures, words: Translator) -> LineAnswer:
+    return LineAnswer(
+        variant_id=str(line.variant_id),
+        slug=line.slug,
+        title=line.title,
+        variant_title=line.variant_title,
+        picture=pictures.of(line.picture, line.title),
+        price_minor=line.price.minor,
+        quantity=line.quantity,
+        left=line.left,
+        total_minor=line.total.minor,
+        notes=[_note(change, line, words) for change in line.changes],
+    )
+
+
+def _note(change: Change, line: ViewedLine, words: Translator) -> str:
+    return words.gettext(
+        CHANGE_MESSAGES[change],
+        before=format_money(line.seen_price, words.language, trim_zeros=True),
+        now=format_money(line.price, words.language, trim_zeros=True),
+        left=line.left,
+    )

@@ -1,0 +1,137 @@
+"""An order as its shopper reads it."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from kram.billing.payments.models import Payment
+from kram.kit.i18n import Translator
+from kram.kit.money import Money
+from kram.kit.money_text import format_money
+from kram.kit.pagination import Page
+from kram.miniapp.api.order_news import News, news_of, status_name
+from kram.miniapp.api.order_steps import StepAnswer, moment, steps_of
+from kram.miniapp.pages.choices import payment_name
+from kram.shop.orders.models import Order, OrderLine, OrderStatus
+from kram.tenants.registry import ShopCard
+
+_CANCELLABLE = frozenset({OrderStatus.AWAITING_PAYMENT, OrderStatus.PLACED})
+_FINAL = frozenset({OrderStatus.DELIVERED, OrderStatus.CANCELLED})
+_SHOWN_GOODS = 3
+
+
+class BoughtAnswer(msgspec.Struct, frozen=True):
+    title: str
+    variant: str
+    quantity: int
+    total: str
+
+
+class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`waiting`: ask again soon; `final`: nothing more will come."""
+
+    code: str
+    name: str
+    mood: str
+    headline: str
+    explanation: str
+    waiting: bool
+    final: bool
+    steps: list[StepAnswer]
+    lines: list[BoughtAnswer]
+    goods: str
+    delivery: str
+    total: str
+    recipient: str
+    phone: str
+    address: str
+    comment: str
+    payment: str
+    tracking: str
+    can_pay: bool
+    can_cancel: bool
+
+
+class OrderCardAnswer(msgspec.Struct, frozen=True):
+    code: str
+    name: str
+    status: str
+    at: str
+    total: str
+    goods: str
+
+
+class OrdersAnswer(msgspec.Struct, frozen=True):
+    items: list[OrderCardAnswer]
+    next_cursor: str | None
+
+
+def order_answer(
+    order: Order, payments: Sequence[Payment], shop: ShopCard, words: Translator
+) -> OrderAnswer:
+    news: News = news_of(order, payments, words)
+    is_awaiting = order.status == OrderStatus.AWAITING_PAYMENT
+    return OrderAnswer(
+        code=order.code,
+        name=_name(order, words),
+        mood=news.mood,
+        headline=news.headline,
+        explanation=news.explanation,
+        waiting=is_awaiting,
+        final=order.status in _FINAL,
+        steps=steps_of(order, shop.timezone, words),
+        lines=[_bought(line, order, words) for line in order.lines],
+        goods=_written(order.subtotal_minor, order, words),
+        delivery=_delivery(order, words),
+        total=_written(order.total_minor, order, words),
+        recipient=order.recipient,
+        phone=order.phone,
+        address=order.address,
+        comment=order.comment,
+        payment=payment_name(order.payment_method, words),
+        tracking=order.tracking,
+        can_pay=is_awaiting,
+        can_cancel=may_cancel(order),
+    )
+
+
+def orders_answer(page: Page[Order], shop: ShopCard, words: Translator) -> OrdersAnswer:
+    return OrdersAnswer([_card(order, shop, words) for order in page.items], page.next_cursor)
+
+
+def may_cancel(order: Order) -> bool:
+    """The shop has not begun with it; afterwards it must be asked."""
+    return order.status in _CANCELLABLE
+
+
+def _card(order: Order, shop: ShopCard, words: Translator) -> OrderCardAnswer:
+    return OrderCardAnswer(
+        code=order.code,
+        name=_name(order, words),
+        status=status_name(OrderStatus(order.status), words),
+        at=moment(order.created_at, shop.timezone, words),
+        total=_written(order.total_minor, order, words),
+        goods=", ".join(line.title for line in order.lines[:_SHOWN_GOODS]),
+    )
+
+
+def _name(order: Order, words: Translator) -> str:
+    """By its number once the staff has it; before, by its code."""
+    if order.number is not None:
+        return words.gettext("Order %(number)s", number=f"№ {order.number}")
+    return words.gettext("Order %(number)s", number=order.code)
+
+
+def _bought(line: OrderLine, order: Order, words: Translator) -> BoughtAnswer:
+    total = _written(line.total_minor, order, words)
+    return BoughtAnswer(line.title, line.variant_title, line.quantity, total)
+
+
+def _delivery(order: Order, words: Translator) -> str:
+    if not order.delivery_minor:
+        return words.gettext("Free")
+    return _written(order.delivery_minor, order, words)
+
+
+def _written(minor: int, order: Order, words: Translator) -> str:
+    return format_money(Money(minor, order.currency), words.language, trim_zeros=True)

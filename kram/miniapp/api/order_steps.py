@@ -1,0 +1,57 @@
+"""The way of an order: what has happened, and what is still ahead."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+from babel.dates import format_datetime
+
+from kram.kit.i18n import Translator
+from kram.kit.messages import gettext_noop
+from kram.shop.orders.models import Order, OrderStatus, StepKind
+
+_NAMES = {
+    StepKind.CREATED: gettext_noop("Order made"),
+    StepKind.PLACED: gettext_noop("Order placed"),
+    StepKind.PAID: gettext_noop("Paid"),
+    StepKind.ACCEPTED: gettext_noop("Accepted by the shop"),
+    StepKind.SHIPPED: gettext_noop("Sent"),
+    StepKind.DELIVERED: gettext_noop("Received"),
+    StepKind.CANCELLED: gettext_noop("Cancelled"),
+    StepKind.EXPIRED: gettext_noop("Cancelled: not paid in time"),
+    StepKind.REFUNDED: gettext_noop("Money returned"),
+}
+_WAY = (StepKind.ACCEPTED, StepKind.SHIPPED, StepKind.DELIVERED)
+
+
+class StepAnswer(msgspec.Struct, frozen=True):
+    name: str
+    at: str
+    ahead: bool
+
+
+def steps_of(order: Order, timezone: str, words: Translator) -> list[StepAnswer]:
+    """Its steps are loaded."""
+    done = [
+        StepAnswer(_name(step.kind, words), moment(step.at, timezone, words), ahead=False)
+        for step in order.steps
+    ]
+    return done + [StepAnswer(_name(kind, words), "", ahead=True) for kind in _ahead(order)]
+
+
+def moment(at: datetime, timezone: str, words: Translator) -> str:
+    """In the shop's time: "21 листопада, 14:05"."""
+    there = at.astimezone(ZoneInfo(timezone))
+    return str(format_datetime(there, "d MMMM, HH:mm", locale=words.language))
+
+
+def _ahead(order: Order) -> list[StepKind]:
+    if order.status == OrderStatus.CANCELLED:
+        return []
+    reached = {step.kind for step in order.steps}
+    ahead = [kind for kind in _WAY if kind not in reached]
+    return [StepKind.PAID, *ahead] if order.status == OrderStatus.AWAITING_PAYMENT else ahead
+
+
+def _name(kind: str, words: Translator) -> str:
+    return words.gettext(_NAMES[StepKind(kind)])

@@ -1,0 +1,89 @@
+"""The shopper's own orders. Another person's order does not exist."""
+
+import msgspec
+from litestar import get, post
+from litestar.params import FromPath
+
+from kram.billing.payments.queries import payments_of
+from kram.kit.db.tx import TenantRead
+from kram.kit.messages import gettext_noop
+from kram.kit.web.problems import AnyRequest
+from kram.miniapp.api.order_answer import (
+    OrderAnswer,
+    OrdersAnswer,
+    may_cancel,
+    order_answer,
+    orders_answer,
+)
+from kram.miniapp.api.shopper import ServicesHere, Shopper, ShopperHere
+from kram.miniapp.services import Services
+from kram.shop.orders import service
+from kram.shop.orders.errors import OrderMissing, StepImpossible
+from kram.shop.orders.models import Order, OrderStatus
+from kram.shop.orders.queries import order_by_code, orders_page
+
+_PAGE_SIZE = 20
+_CHANGED_MIND = gettext_noop("The shopper changed their mind")
+
+
+class PayAnswer(msgspec.Struct, frozen=True):
+    redirect_url: str | None
+
+
+@get("/orders")
+async def own_orders(
+    request: AnyRequest, shopper: ShopperHere, services: ServicesHere
+) -> OrdersAnswer:
+    """The newest first. Raises: BadCursor."""
+    cursor = request.query_params.get("cursor") or None
+    async with services.db.tenant_read(shopper.shop.tenant) as tx:
+        page = await orders_page(
+            tx, customer_id=shopper.customer_id, cursor=cursor, limit=_PAGE_SIZE
+        )
+    return orders_answer(page, shopper.shop, shopper.words)
+
+
+@get("/orders/{code:str}")
+async def own_order(
+    code: FromPath[str], shopper: ShopperHere, services: ServicesHere
+) -> OrderAnswer:
+    return await _answer(code, shopper, services)
+
+
+@post("/orders/{code:str}/pay", status_code=200)
+async def pay_order(code: FromPath[str], shopper: ShopperHere, services: ServicesHere) -> PayAnswer:
+    """Raises: OrderMissing, NotAwaitingPayment, ShopPaused, UnknownProvider."""
+    async with services.db.tenant_read(shopper.shop.tenant) as tx:
+        order = await _own(tx, code, shopper)
+    payment = await services.checkout.pay_again(shopper.shop, order.id, order.payment_method)
+    return PayAnswer(payment.redirect_url)
+
+
+@post("/orders/{code:str}/cancel", status_code=200)
+async def cancel_order(
+    code: FromPath[str], shopper: ShopperHere, services: ServicesHere
+) -> OrderAnswer:
+    """Until the shop accepts it; money goes back. Raises: OrderMissing, StepImpossible."""
+    async with services.db.tenant(shopper.shop.tenant) as tx:
+        found = await _own(tx, code, shopper)
+        order = await tx.get(Order, found.id, lock=True)
+        assert order is not None, "orders are never deleted"
+        if order.status != OrderStatus.CANCELLED and not may_cancel(order):
+            raise StepImpossible(status=order.status, action="cancel")
+        await service.cancel(tx, order.id, shopper.actor, _CHANGED_MIND)
+    return await _answer(code, shopper, services)
+
+
+async def _answer(code: str, shopper: Shopper, services: Services) -> OrderAnswer:
+    async with services.db.tenant_read(shopper.shop.tenant) as tx:
+        order = await _own(tx, code, shopper)
+        payments = await payments_of(tx, order.id)
+    return order_answer(order, payments, shopper.shop, shopper.words)
+
+
+async def _own(tx: TenantRead, code: str, shopper: Shopper) -> Order:
+    """Raises OrderMissing, for another shopper's order too."""
+    order = await order_by_code(tx, code)
+    if order is None or order.customer_id != shopper.customer_id:
+        raise OrderMissing
+    return order

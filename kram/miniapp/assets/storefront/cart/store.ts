@@ -1,0 +1,132 @@
+/** The cart: shown at once as the shopper wants it, sent to the server one change after another. */
+import type { Api } from "../net/api";
+import { Problem, Unanswered } from "../net/problem";
+import { facts } from "../page/facts";
+import type { Cart, CartLine } from "./types";
+import { Wishes } from "./wishes";
+
+const EMPTY: Cart = { lines: [], units: 0, subtotal_minor: 0 };
+const SHORTEST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 30_000;
+
+export class CartStore {
+  private confirmed: Cart = EMPTY;
+  private readonly wishes = new Wishes(`kram.wishes.${facts.base}`);
+  private readonly listeners = new Set<() => void>();
+  private sending = false;
+  private failures = 0;
+  private timer = 0;
+  loaded = false;
+
+  constructor(
+    private readonly api: Api,
+    private readonly refused: (problem: Problem) => void,
+  ) {
+    window.addEventListener("online", () => void this.send());
+  }
+
+  get now(): Cart {
+    return this.wishes.applied(this.confirmed);
+  }
+
+  get offline(): boolean {
+    return this.failures > 0;
+  }
+
+  /** All that was wished has been confirmed. */
+  get certain(): boolean {
+    return this.wishes.first() === undefined;
+  }
+
+  quantityOf(variant: string): number {
+    const wish = this.wishes.get(variant);
+    if (wish) return wish.quantity;
+    return this.line(variant)?.quantity ?? 0;
+  }
+
+  onChange(listener: () => void, signal?: AbortSignal): void {
+    this.listeners.add(listener);
+    signal?.addEventListener("abort", () => this.listeners.delete(listener));
+  }
+
+  set(variant: string, quantity: number, priceMinor: number): void {
+    this.wishes.put(variant, { quantity, price_minor: priceMinor });
+    this.tell();
+    void this.send();
+  }
+
+  async load(): Promise<void> {
+    if (!this.api.isKnown && this.certain) {
+      this.confirm(EMPTY);
+      return;
+    }
+    this.confirm(await this.api.call<Cart>("/cart"));
+    void this.send();
+  }
+
+  /** The shopper has seen what changed: from now on the cart is what can be bought. */
+  async settle(): Promise<void> {
+    if (this.confirmed.lines.some((line) => line.notes.length)) {
+      await this.api.call<Cart>("/cart/settle", { method: "POST" });
+    }
+  }
+
+  /** Ordered: the server has emptied it already. */
+  forget(): void {
+    this.wishes.clear();
+    this.confirm(EMPTY);
+  }
+
+  private line(variant: string): CartLine | undefined {
+    return this.confirmed.lines.find((line) => line.variant_id === variant);
+  }
+
+  private confirm(cart: Cart): void {
+    this.confirmed = cart;
+    this.loaded = true;
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  private async send(): Promise<void> {
+    if (this.sending) return;
+    this.sending = true;
+    clearTimeout(this.timer);
+    try {
+      for (let next = this.wishes.first(); next; next = this.wishes.first()) await this.put(...next);
+      this.failures = 0;
+    } catch (error) {
+      this.later(error);
+    } finally {
+      this.sending = false;
+      this.tell();
+    }
+  }
+
+  private async put(variant: string, wish: { quantity: number; price_minor: number }) {
+    try {
+      const path = `/cart/lines/${variant}`;
+      const body = { quantity: wish.quantity };
+      const cart = await this.api.call<Cart>(path, { method: "PUT", body });
+      this.wishes.settle(variant, wish);
+      this.failures = 0;
+      this.confirm(cart);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      // Refused for good: back to what the server has.
+      this.wishes.settle(variant, wish);
+      this.refused(error);
+      this.tell();
+    }
+  }
+
+  private later(error: unknown): void {
+    if (!(error instanceof Unanswered)) throw error;
+    const wait = Math.min(SHORTEST_WAIT_MS * 2 ** this.failures, LONGEST_WAIT_MS);
+    this.failures += 1;
+    this.timer = window.setTimeout(() => void this.send(), Math.max(wait, error.retryAfterMs));
+  }
+}

@@ -1,0 +1,152 @@
+/** How far an order has come. Asks again while there is something to wait for. */
+import type { App, Screen } from "../app/app";
+import { Problem, Unanswered } from "../net/problem";
+import { copyOf, fill, find } from "../page/dom";
+import { say } from "../page/words";
+import { type Bought, listBought } from "./bought";
+import { offerCart } from "./to-cart";
+
+interface Order {
+  code: string;
+  name: string;
+  mood: "waiting" | "good" | "bad" | "quiet";
+  headline: string;
+  explanation: string;
+  waiting: boolean;
+  final: boolean;
+  steps: { name: string; at: string; ahead: boolean }[];
+  lines: Bought[];
+  goods: string;
+  delivery: string;
+  total: string;
+  recipient: string;
+  phone: string;
+  address: string;
+  comment: string;
+  payment: string;
+  tracking: string;
+  can_pay: boolean;
+  can_cancel: boolean;
+}
+
+const WAITING_MS = 1_500;
+const FOLLOWING_MS = 8_000;
+
+export const order: Screen = (main, app, signal) => {
+  const code = location.pathname.split("/").filter(Boolean).pop() ?? "";
+  new OrderScreen(main, app, signal, code).begin();
+};
+
+class OrderScreen {
+  private timer = 0;
+  private asking = false;
+  private drawn = "";
+  private mood = "";
+
+  constructor(
+    private readonly main: HTMLElement,
+    private readonly app: App,
+    private readonly signal: AbortSignal,
+    private readonly code: string,
+  ) {}
+
+  begin(): void {
+    const { signal } = this;
+    signal.addEventListener("abort", () => clearTimeout(this.timer));
+    document.addEventListener("visibilitychange", () => void this.ask(), { signal });
+    find(this.main, "[data-cancel]").addEventListener("click", () => void this.cancel(), { signal });
+    void this.ask();
+  }
+
+  private async ask(): Promise<void> {
+    if (document.hidden || this.asking || this.signal.aborted) return;
+    this.asking = true;
+    clearTimeout(this.timer);
+    try {
+      this.draw(await this.app.api.call<Order>(this.path(), { signal: this.signal }));
+    } catch (error) {
+      this.failed(error);
+    } finally {
+      this.asking = false;
+    }
+  }
+
+  private path(): string {
+    return `/orders/${encodeURIComponent(this.code)}`;
+  }
+
+  private failed(error: unknown): void {
+    if (this.signal.aborted) return;
+    if (error instanceof Unanswered) return this.again(FOLLOWING_MS);
+    if (!(error instanceof Problem)) throw error;
+    // Another browser than the one that ordered: the payment page opens outside of Telegram.
+    this.reveal("[data-lost]");
+    const link = this.main.querySelector<HTMLAnchorElement>("[data-bot-link]");
+    if (link) link.href = `${link.dataset["botLink"]}?startapp=o_${this.code}`;
+  }
+
+  private again(wait: number): void {
+    if (!this.signal.aborted) this.timer = window.setTimeout(() => void this.ask(), wait);
+  }
+
+  private draw(order: Order): void {
+    if (this.signal.aborted) return;
+    if (!order.final) this.again(order.waiting ? WAITING_MS : FOLLOWING_MS);
+    this.offer(order);
+    const text = JSON.stringify(order);
+    if (text === this.drawn) return;
+    this.drawn = text;
+    this.feel(order);
+    this.reveal("[data-order]");
+    const shown = find(this.main, "[data-order]");
+    find(shown, ".banner").dataset["mood"] = order.mood;
+    fill(shown, { ...order, steps: undefined, lines: undefined });
+    this.drawSteps(order);
+    listBought(find(shown, "[data-lines]"), order.lines);
+  }
+
+  private reveal(part: string): void {
+    for (const each of ["[data-bones]", "[data-lost]", "[data-order]"]) {
+      find(this.main, each).hidden = each !== part;
+    }
+  }
+
+  private feel(order: Order): void {
+    if (this.mood === "waiting" && order.mood !== "waiting") {
+      this.app.host.feel(order.mood === "bad" ? "error" : "success");
+    }
+    this.mood = order.mood;
+  }
+
+  private drawSteps(order: Order): void {
+    const items = order.steps.map((step) => {
+      const item = fill(copyOf("order-step"), { name: step.name, at: step.at });
+      item.toggleAttribute("data-ahead", step.ahead);
+      return item;
+    });
+    find(this.main, "[data-steps]").replaceChildren(...items);
+  }
+
+  private offer(order: Order): void {
+    if (!order.can_pay) return offerCart(this.app, this.signal);
+    const run = () => this.pay();
+    this.app.action.show({ text: say("pay"), amount: order.total, enabled: true, run }, this.signal);
+  }
+
+  private async pay(): Promise<void> {
+    const answer = await this.app.api.call<{ redirect_url: string | null }>(`${this.path()}/pay`, {
+      method: "POST",
+    });
+    if (answer.redirect_url) this.app.host.openPayment(answer.redirect_url);
+    await this.ask();
+  }
+
+  private async cancel(): Promise<void> {
+    if (!(await this.app.host.ask(say("cancel_question"), say("cancel_yes")))) return;
+    try {
+      this.draw(await this.app.api.call<Order>(`${this.path()}/cancel`, { method: "POST" }));
+    } catch (error) {
+      this.app.report(error);
+    }
+  }
+}

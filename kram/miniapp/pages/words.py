@@ -1,0 +1,52 @@
+"""The words that the script says, in the page's language."""
+
+from kram.kit.i18n import Language, translations
+
+Phrase = str | dict[str, str]
+
+# One number for each plural category that CLDR knows in the language.
+_SAMPLES: dict[Language, dict[str, int]] = {
+    "uk": {"one": 1, "few": 2, "many": 5, "other": 5},
+    "ru": {"one": 1, "few": 2, "many": 5, "other": 5},
+    "en": {"one": 1, "other": 2},
+}
+
+
+def script_words(language: Language) -> dict[str, Phrase]:
+    _ = translations(language).gettext
+    return {
+        "add_to_cart": _("Add to cart"),
+        "added": _("Added to the cart"),
+        "open_cart": _("Open the cart"),
+        "to_checkout": _("Go to checkout"),
+        "place_order": _("Place the order"),
+        "pay": _("Pay"),
+        "free": _("Free"),
+        "in_stock": _("In stock"),
+        "sold_out": _("Sold out"),
+        "removed": _("%(name)s is out of the cart"),
+        "undo": _("Undo"),
+        "line_less": _("One less: %(name)s"),
+        "line_more": _("One more: %(name)s"),
+        "line_none": _("Remove %(name)s"),
+        "cancel_question": _("Cancel this order?"),
+        "cancel_yes": _("Cancel the order"),
+        "no_connection": _("No connection. Check the internet and try again"),
+        "broken": _("Something broke. Reload the page and try again"),
+        **_counted(language),
+    }
+
+
+def _counted(language: Language) -> dict[str, Phrase]:
+    ngettext = translations(language).ngettext
+    samples = _SAMPLES[language]
+    return {
+        "goods": {
+            category: ngettext("%(count)s item", "%(count)s items", count)
+            for category, count in samples.items()
+        },
+        "cart_of": {
+            category: ngettext("Cart, %(count)s item", "Cart, %(count)s items", count)
+            for category, count in samples.items()
+        },
+    }

@@ -1,0 +1,63 @@
+"""Every address of a shop, below /m/{slug}."""
+
+from litestar import Router
+from litestar.di import Provide
+
+from kram.miniapp.api import cart, checkout, orders, session
+from kram.miniapp.api.failures import json_failures
+from kram.miniapp.api.shopper import provide_shop, provide_shopper
+from kram.miniapp.pages import handlers as pages
+from kram.miniapp.pages.failures import page_failures
+from kram.miniapp.pages.studio import Studio
+from kram.miniapp.services import Services
+
+
+def routes(services: Services) -> list[Router]:
+    """For the application; put `cache.layer.PageCache` in front of it with the same versions."""
+    studio = Studio(services)
+    return [_page_routes(studio), _json_routes(services, studio)]
+
+
+def _page_routes(studio: Studio) -> Router:
+    return Router(
+        "/m/{slug:str}",
+        route_handlers=[
+            pages.goods_page,
+            pages.category_page,
+            pages.product_page,
+            pages.cart_page,
+            pages.checkout_page,
+            pages.orders_page,
+            pages.order_page,
+        ],
+        dependencies={"studio": Provide(lambda: studio, sync_to_thread=False)},
+        exception_handlers=page_failures(studio),
+    )
+
+
+def _json_routes(services: Services, studio: Studio) -> Router:
+    return Router(
+        "/m/{slug:str}/api",
+        route_handlers=[
+            session.open_session,
+            cart.read_cart,
+            cart.put_line,
+            cart.settle_cart,
+            cart.clear_cart,
+            checkout.last_contact,
+            checkout.place_order,
+            orders.own_orders,
+            orders.own_order,
+            orders.pay_order,
+            orders.cancel_order,
+        ],
+        dependencies={
+            "services": Provide(lambda: services, sync_to_thread=False),
+            "pictures": Provide(lambda: studio.pictures, sync_to_thread=False),
+            "shop": Provide(provide_shop),
+            "shopper": Provide(provide_shopper),
+        },
+        exception_handlers=json_failures(),
+        tags=["storefront"],
+        include_in_schema=False,
+    )

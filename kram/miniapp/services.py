@@ -1,0 +1,45 @@
+"""What the storefront's door needs to be given."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from kram.billing.checkout.tasks import Checkout
+from kram.kit.clock import utc_now
+from kram.kit.db.database import Database
+from kram.kit.jwt import Tokens
+from kram.kit.storage import Storage
+from kram.kit.telegram import PRODUCTION_KEY
+from kram.miniapp.cache.versions import VersionCache
+from kram.shop.cart.store import CartStore
+from kram.shop.catalog.storefront import StorefrontReader
+
+
+class AssetAddresses(Protocol):
+    def __call__(self, name: str) -> str:
+        """Where the bundle of that name is, such as "miniapp/storefront.js"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """`framed_by` are origins that may show the shop in a frame, besides our own.
+
+    `telegram_keys` are Telegram's own: they verify launch data where the bot's key does not.
+    """
+
+    db: Database
+    versions: VersionCache
+    reader: StorefrontReader
+    carts: CartStore
+    checkout: Checkout
+    tokens: Tokens
+    templates: Path
+    assets: AssetAddresses
+    storage: Storage
+    https: bool
+    framed_by: Sequence[str] = ("https://web.telegram.org",)
+    telegram_keys: Sequence[bytes] = (PRODUCTION_KEY,)
+    templates_change: bool = False
+    clock: Callable[[], datetime] = utc_now

@@ -1,0 +1,149 @@
+"""A storefront as a process would serve it, without sockets."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from litestar import Litestar
+from redis.asyncio import Redis
+
+from kram.app.settings import Settings
+from kram.kit.clock import utc_now
+from kram.kit.db.database import Database
+from kram.kit.db.lanes import Lanes
+from kram.kit.jwt import Tokens
+from kram.kit.storage.addresses import storage_from_url
+from kram.kit.telegram import sign_init_data, webapp_key
+from kram.kit.web.problems import problem_handlers
+from kram.miniapp.cache.layer import PageCache
+from kram.miniapp.cache.versions import VersionCache
+from kram.miniapp.routes import routes
+from kram.miniapp.services import Services
+from kram.shop.catalog.storefront import StorefrontReader
+from kram.tenants.models import Shop
+from kram.tenants.registry import Registry
+from tests.factories.billing import House, open_house
+from tests.factories.tenants import make_bot, new_telegram_id
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+ORIGIN = "http://kram.test"
+PAGE_BYTES = 1_000_000
+
+
+class Clock:
+    """Moves when told."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+        self.seconds = 0.0
+
+    def now(self) -> datetime:
+        return utc_now() + self.ahead
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+def bundle_address(name: str) -> str:
+    return f"/assets/{name}"
+
+
+@dataclass
+class Storefront:
+    """`browse` is a browser of nobody in particular; cookies are kept."""
+
+    house: House
+    services: Services
+    app: PageCache
+    browse: httpx.AsyncClient
+    clock: Clock
+    bot_tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def base(self) -> str:
+        return f"/m/{self.house.tenant.slug}"
+
+    def launch_data(self, *, user: int = 42, age: timedelta = timedelta(), **changes: str) -> str:
+        """As Telegram signs it for this shop's bot."""
+        fields = {
+            "user": json.dumps({"id": user, "first_name": "Ivan", "language_code": "uk"}),
+            "auth_date": str(int((self.clock.now() - age).timestamp())),
+            "query_id": "AAE",
+            **changes,
+        }
+        return sign_init_data(fields, webapp_key(self.bot_tokens[self.house.tenant.slug]))
+
+    async def sign_in(self, user: int = 42) -> dict[str, str]:
+        """Headers of a shopper who came from Telegram."""
+        body = {"init_data": self.launch_data(user=user)}
+        answer = await self.browse.post(f"{self.base}/api/session", json=body)
+        assert answer.status_code == 200, answer.text
+        return {"authorization": f"Bearer {answer.json()['token']}"}
+
+    def another_browser(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=ORIGIN)
+
+
+def order_words(total_minor: int, **changes: Any) -> dict[str, Any]:
+    """What checkout sends: one parcel brought by the courier, paid on delivery."""
+    return {
+        "recipient": "Ivan Franko",
+        "phone": "+380 44 123-45-67",
+        "address": "Lviv, Rynok 1",
+        "comment": "",
+        "delivery": "courier",
+        "payment": "cod",
+        "expected_total_minor": total_minor,
+        "language": "en",
+        **changes,
+    }
+
+
+@asynccontextmanager
+async def open_storefront(
+    db: Database, settings: Settings, valkey: Redis, shop: Shop
+) -> AsyncIterator[Storefront]:
+    async with db.platform() as tx:
+        bot_id = new_telegram_id()
+        await make_bot(tx, shop, settings.keys, telegram_id=bot_id)
+    lanes = Lanes(settings.hot_database_url, size=2)
+    clock = Clock()
+    reader = StorefrontReader(lanes)
+    registry = Registry(db, settings.keys, clock.monotonic)
+    versions = VersionCache(registry, reader, clock=clock.monotonic)
+    try:
+        async with open_house(db, settings.keys, valkey, shop) as house:
+            services = Services(
+                db=db,
+                versions=versions,
+                reader=reader,
+                carts=house.carts,
+                checkout=house.checkout,
+                tokens=Tokens(settings.keys.derive_all("tokens"), "kram"),
+                templates=TEMPLATES,
+                assets=bundle_address,
+                storage=storage_from_url(settings.storage_url),
+                https=False,
+                clock=clock.now,
+            )
+            app = PageCache(application(services), versions, max_bytes=PAGE_BYTES)
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as browse:
+                tokens = {shop.slug: f"{bot_id}:test-token"}
+                yield Storefront(house, services, app, browse, clock, tokens)
+    finally:
+        await lanes.close()
+
+
+def application(services: Services) -> Litestar:
+    return Litestar(
+        routes(services),
+        exception_handlers=problem_handlers(),
+        openapi_config=None,
+        logging_config=None,
+    )
