@@ -51,4 +51,5 @@ def administrator(user: User) -> ChatMember:
         can_edit_stories=False,
         can_delete_stories=False,
         can_pin_messages=True,
+        can_send_welcome_messages=True,
     )

@@ -65,6 +65,7 @@ class ChatMember(Wire, kw_only=True):
     can_edit_stories: bool | None = None
     can_delete_stories: bool | None = None
     can_pin_messages: bool | None = None
+    can_send_welcome_messages: bool | None = None
 
 
 class ChatMemberUpdated(Wire, kw_only=True):
