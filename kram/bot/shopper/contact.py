@@ -1,0 +1,36 @@
+"""A phone number that a person shares: their own, or it is not theirs to share."""
+
+from aiogram import Router
+from aiogram.filters import Filter
+from aiogram.methods import SendMessage
+from aiogram.types import Message, ReplyKeyboardRemove
+
+from kram.integrations.telegram.texts import Words
+from kram.shop.customers.models import Customer
+
+
+class SharesContact(Filter):
+    async def __call__(self, message: Message) -> bool:
+        return message.contact is not None
+
+
+def register(router: Router) -> None:
+    router.message.register(take, SharesContact())
+
+
+async def take(message: Message, customer: Customer, words: Words) -> SendMessage:
+    contact, sender = message.contact, message.from_user
+    assert contact is not None
+    assert sender is not None
+    # Anybody's card can be sent; Telegram marks only the sender's own with the sender's id.
+    if contact.user_id != sender.id:
+        return message.answer(words.html("Share your own number, please"))
+    customer.phone = _international(contact.phone_number)
+    return message.answer(
+        words.html("Thank you, your number is saved"), reply_markup=ReplyKeyboardRemove()
+    )
+
+
+def _international(number: str) -> str:
+    """Clients send it with or without the plus."""
+    return f"+{number.strip().lstrip('+')}"

@@ -1,0 +1,6 @@
+"""What notify hears. A task ends in `delivery.done()`; until then it is started again."""
+
+from kram.integrations.notify.tasks.shopper import ShopperMessages
+from kram.integrations.notify.tasks.staff import StaffCards
+
+__all__ = ["ShopperMessages", "StaffCards"]

@@ -1,0 +1,103 @@
+"""Messages to the shopper, one per step of their order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from aiogram.methods import SendMessage
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
+
+from kram.integrations.notify.models import NotificationState
+from kram.integrations.notify.tasks.outbox import Outbox
+from kram.integrations.notify.wording import order_name, payment_words
+from kram.integrations.telegram.bots import BotDirectory, ShopBot
+from kram.integrations.telegram.links import ShopLinks
+from kram.integrations.telegram.texts import Texts
+from kram.kit.db.database import Database
+from kram.kit.events.handling import Delivery
+from kram.shop.customers.models import Customer
+from kram.shop.customers.service import mark_reachable
+from kram.shop.orders.events import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderDelivered,
+    OrderEvent,
+    OrderPlaced,
+    OrderRefunded,
+    OrderShipped,
+)
+from kram.shop.orders.models import Order
+from kram.shop.orders.queries import order_with_lines
+
+TEMPLATES: Mapping[type[OrderEvent], str] = MappingProxyType(
+    {
+        OrderPlaced: "placed",
+        OrderAccepted: "accepted",
+        OrderShipped: "shipped",
+        OrderDelivered: "delivered",
+        OrderCancelled: "cancelled",
+        OrderRefunded: "refunded",
+    }
+)
+"""Of `templates/bot/status/`. Other events are no news to a shopper."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShopperMessages:
+    db: Database
+    directory: BotDirectory
+    outbox: Outbox
+    texts: Texts
+    public_url: str
+
+    async def tell(self, delivery: Delivery[OrderEvent]) -> None:
+        """Hears the order's events. Raises what Outbox.send does: it is told later."""
+        shop = await self.directory.of_shop(delivery.tenant.id)
+        found = await self._reachable(delivery) if shop is not None else None
+        if shop is None or found is None or type(delivery.message) not in TEMPLATES:
+            async with delivery.done():
+                return
+        order, customer = found
+        message = self._message(shop, delivery.message, order, customer)
+        kind = f"shopper.{TEMPLATES[type(delivery.message)]}"
+        outcome = await self.outbox.send(shop, kind, order.id, message)
+        async with delivery.done() as tx:
+            if outcome is NotificationState.UNREACHABLE and customer.telegram_id is not None:
+                await mark_reachable(tx, customer.telegram_id, reachable=False)
+
+    async def _reachable(self, delivery: Delivery[OrderEvent]) -> tuple[Order, Customer] | None:
+        """The order and its customer, if the bot may write to them."""
+        async with self.db.tenant_read(delivery.tenant) as tx:
+            order = await order_with_lines(tx, delivery.message.order_id)
+            if order is None:
+                return None
+            customer = await tx.get(Customer, order.customer_id)
+        if customer is None or customer.telegram_id is None or not customer.can_message:
+            return None
+        return order, customer
+
+    def _message(
+        self, shop: ShopBot, event: OrderEvent, order: Order, customer: Customer
+    ) -> SendMessage:
+        assert customer.telegram_id is not None
+        words = self.texts.words(order.language)
+        links = ShopLinks(self.public_url, shop.tenant.slug)
+        button = InlineKeyboardButton(
+            text=words("Open the order"),
+            web_app=WebAppInfo(url=links.order(order.code)),
+            style="primary",
+        )
+        text = words.render(
+            f"status/{TEMPLATES[type(event)]}.html",
+            shop=shop.shop_name,
+            order=order,
+            name=order_name(order),
+            payment=payment_words(order, words),
+            expired=isinstance(event, OrderCancelled) and event.expired,
+            reason=event.reason if isinstance(event, OrderCancelled) else "",
+        )
+        return SendMessage(
+            chat_id=customer.telegram_id,
+            text=text,
+            reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
+        )
