@@ -3,6 +3,7 @@
 from kram.billing.checkout.models import IdempotencyKey
 from kram.billing.payments.models import Payment, Refund
 from kram.integrations.crm.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from kram.integrations.imports.models import ImportJob, ImportRowError
 from kram.integrations.notify.models import Notification
 from kram.kit.events.tables import HandledRow, InboxRow, OutboxRow
 from kram.shop.catalog.models import CatalogVersion, Category, Media, Product, Variant
@@ -26,6 +27,8 @@ __all__ = [
     "Customer",
     "HandledRow",
     "IdempotencyKey",
+    "ImportJob",
+    "ImportRowError",
     "InboxRow",
     "LinkCode",
     "LoginSession",

@@ -42,7 +42,9 @@ class WebhookDelivery(TenantBase):
     __table_args__ = (
         UniqueConstraint("endpoint_id", "event_id"),
         CheckConstraint("state IN ('pending', 'delivered', 'failed')", name="state_known"),
-        Index("ix_webhook_delivery_due", "next_attempt_at", postgresql_where=text("state = 'pending'")),
+        Index(
+            "ix_webhook_delivery_due", "next_attempt_at", postgresql_where=text("state = 'pending'")
+        ),
         Index("ix_webhook_delivery_recent", "endpoint_id", "id"),
     )
 

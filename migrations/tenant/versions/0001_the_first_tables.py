@@ -65,6 +65,34 @@ def upgrade() -> None:
     )
     op.create_index("ix_idempotency_key_age", "idempotency_key", ["created_at"], unique=False)
     op.create_table(
+        "import_job",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("storage_key", sa.Text(), nullable=False),
+        sa.Column("filename", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("actor_id", sa.Text(), nullable=False),
+        sa.Column("actor_name", sa.Text(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("done", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("created", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("updated", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("unchanged", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("failed", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("problem", sa.Text(), server_default="", nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'running', 'done', 'failed')",
+            name=op.f("ck_import_job_state_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_job")),
+    )
+    op.create_table(
         "notification",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -175,6 +203,23 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_endpoint")),
     )
+    op.create_table(
+        "import_row_error",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("row", sa.BigInteger(), nullable=False),
+        sa.Column("column", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job_id"],
+            ["import_job.id"],
+            name=op.f("fk_import_row_error_job_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row_error")),
+    )
+    op.create_index("ix_import_row_error_job", "import_row_error", ["job_id", "row"], unique=False)
     op.create_table(
         "orders",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -557,6 +602,8 @@ def downgrade() -> None:
     op.drop_index("ix_orders_recent", table_name="orders")
     op.drop_index("ix_orders_customer", table_name="orders")
     op.drop_table("orders")
+    op.drop_index("ix_import_row_error_job", table_name="import_row_error")
+    op.drop_table("import_row_error")
     op.drop_table("webhook_endpoint")
     op.drop_table("warehouse")
     op.drop_index("ix_stock_move_variant", table_name="stock_move")
@@ -568,6 +615,7 @@ def downgrade() -> None:
     op.drop_table("order_counter")
     op.drop_index("ix_notification_subject", table_name="notification")
     op.drop_table("notification")
+    op.drop_table("import_job")
     op.drop_index("ix_idempotency_key_age", table_name="idempotency_key")
     op.drop_table("idempotency_key")
     op.drop_table("customer")

@@ -16,45 +16,30 @@ from kram.kit.db.scope import Tenant
 from kram.kit.db.tx import TenantTx
 from kram.kit.events import queries
 from kram.kit.events.event import Event
-from kram.kit.events.handling import Delivery, Handler, Hopeless, InboxMessage, Subscribers, in_tx
+from kram.kit.events.handling import Delivery, Handler, Hopeless, InboxMessage, in_tx
 from kram.kit.events.inbox import receive
 from kram.kit.events.queries import LeasedRow
-from kram.kit.events.relay import Relay
-from kram.kit.events.runner import MAX_ATTEMPTS, Runner
+from kram.kit.events.runner import MAX_ATTEMPTS
+from tests.house import House, empty, make_due
 
 pytestmark = pytest.mark.anyio
 
 
-class KettleBoiled(Event):
+class KettleBoiled(Event, frozen=True, kw_only=True):
     name = "test.kettle_boiled.v1"
     litres: int
 
 
-class House:
-    """A relay and a worker in one: what is sent is run at once, or collected when `asleep`."""
-
-    def __init__(self, db: Database, tenant: Tenant, **handlers: Handler[Any]) -> None:
-        self.sent: list[tuple[LeasedRow, str]] = []
-        self.asleep = False
-        self.runner = Runner(db, handlers, self._find)
-        heard = {KettleBoiled.name: [name for name in handlers if name != "read"]}
-        inbox = {"payment": [name for name in handlers if name == "read"]}
-        subscribers = Subscribers(heard, inbox)
-        self.relay = Relay(db, subscribers, self._send, lease=timedelta(milliseconds=50))
-        self._tenant = tenant
-
-    async def _find(self, tenant_id: UUID) -> Tenant | None:
-        return self._tenant if tenant_id == self._tenant.id else None
-
-    async def _send(self, row: LeasedRow, name: str) -> None:
-        self.sent.append((row, name))
-        if not self.asleep:
-            await self.runner.run(row, name)
+def house_of(db: Database, tenant: Tenant, **handlers: Handler[Any]) -> House:
+    """`read` hears the inbox, all others the kettle."""
+    heard = {KettleBoiled.name: [name for name in handlers if name != "read"]}
+    inbox = {"payment": [name for name in handlers if name == "read"]}
+    return House(db, [tenant], handlers, events=heard, inbox=inbox)
 
 
 @pytest.fixture(autouse=True)
 async def empty_relay(owner: asyncpg.Connection) -> None:
-    await owner.execute("TRUNCATE relay.outbox, relay.handled, relay.inbox")
+    await empty(owner)
 
 
 async def pour(tx: TenantTx, event: KettleBoiled) -> None:
@@ -77,14 +62,10 @@ async def outbox(owner: asyncpg.Connection, row_id: UUID) -> asyncpg.Record:
     return await owner.fetchrow("SELECT * FROM relay.outbox WHERE id = $1", row_id)
 
 
-async def until_due(owner: asyncpg.Connection) -> None:
-    await owner.execute("UPDATE relay.outbox SET next_at = now() WHERE done_at IS NULL")
-
-
 async def test_published_event_reaches_its_handler_and_is_done(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, pour=in_tx(pour))
+    house = house_of(db, tenant, pour=in_tx(pour))
     row_id = await boil(db, tenant)
     assert await house.relay.step() == 1
     assert await poured(db, tenant) == 2
@@ -104,13 +85,13 @@ async def test_rolled_back_change_publishes_nothing(
 async def test_lost_message_is_sent_again_after_the_lease(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, pour=in_tx(pour))
+    house = house_of(db, tenant, pour=in_tx(pour))
     house.asleep = True  # the queue loses everything
     row_id = await boil(db, tenant)
     await house.relay.step()
     house.asleep = False
     assert await house.relay.step() == 0, "the lease has not ended"
-    await until_due(owner)
+    await make_due(owner)
     assert await house.relay.step() == 1
     assert await poured(db, tenant) == 2
     assert (await outbox(owner, row_id))["attempts"] == 2
@@ -119,7 +100,7 @@ async def test_lost_message_is_sent_again_after_the_lease(
 async def test_effect_happens_once_however_often_it_is_delivered(
     db: Database, tenant: Tenant
 ) -> None:
-    house = House(db, tenant, pour=in_tx(pour))
+    house = house_of(db, tenant, pour=in_tx(pour))
     house.asleep = True
     await boil(db, tenant)
     await house.relay.step()
@@ -137,7 +118,7 @@ async def test_without_the_handled_row_it_happens_twenty_times(
         async with delivery.db.tenant(delivery.tenant) as tx:
             await pour(tx, delivery.message)
 
-    house = House(db, tenant, pour=unguarded)
+    house = house_of(db, tenant, pour=unguarded)
     house.asleep = True
     await boil(db, tenant)
     await house.relay.step()
@@ -156,13 +137,13 @@ async def test_only_the_handler_that_failed_runs_again(
         if failures:
             raise failures.pop()
 
-    house = House(db, tenant, pour=in_tx(pour), fragile=in_tx(fragile))
+    house = house_of(db, tenant, pour=in_tx(pour), fragile=in_tx(fragile))
     row_id = await boil(db, tenant)
     await house.relay.step()
     row = await outbox(owner, row_id)
     assert (row["done_at"], "carrier is away" in row["last_error"]) == (None, True)
     assert await poured(db, tenant) == 2, "the failed effect was rolled back"
-    await until_due(owner)
+    await make_due(owner)
     await house.relay.step()
     assert await poured(db, tenant) == 4
     assert [name for _, name in house.sent] == ["pour", "fragile", "fragile"]
@@ -172,11 +153,11 @@ async def test_only_the_handler_that_failed_runs_again(
 async def test_timer_waits_for_its_moment(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, pour=in_tx(pour))
+    house = house_of(db, tenant, pour=in_tx(pour))
     async with db.tenant(tenant) as tx:
         tx.publish(KettleBoiled(litres=1), due_at=tx.now + timedelta(hours=1))
     assert await house.relay.step() == 0
-    await until_due(owner)
+    await make_due(owner)
     assert await house.relay.step() == 1
 
 
@@ -190,7 +171,7 @@ def always(error: Exception) -> Callable[[TenantTx, KettleBoiled], object]:
 async def test_hopeless_row_is_set_aside_at_once(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, bad=in_tx(always(Hopeless("no such address"))))  # type: ignore[arg-type]
+    house = house_of(db, tenant, bad=in_tx(always(Hopeless("no such address"))))  # type: ignore[arg-type]
     row_id = await boil(db, tenant)
     await house.relay.step()
     row = await outbox(owner, row_id)
@@ -200,20 +181,20 @@ async def test_hopeless_row_is_set_aside_at_once(
 async def test_row_that_keeps_failing_is_given_up(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, bad=in_tx(always(OSError("down"))))  # type: ignore[arg-type]
+    house = house_of(db, tenant, bad=in_tx(always(OSError("down"))))  # type: ignore[arg-type]
     row_id = await boil(db, tenant)
     for _ in range(MAX_ATTEMPTS):
-        await until_due(owner)
+        await make_due(owner)
         await house.relay.step()
     assert (await outbox(owner, row_id))["dead_at"] is not None
-    await until_due(owner)
+    await make_due(owner)
     assert await house.relay.step() == 0
 
 
 async def test_event_nobody_hears_is_done(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant)
+    house = house_of(db, tenant)
     row_id = await boil(db, tenant)
     await house.relay.step()
     assert (await outbox(owner, row_id))["done_at"] is not None
@@ -222,7 +203,7 @@ async def test_event_nobody_hears_is_done(
 async def test_two_relays_never_lease_the_same_row(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    houses = [House(db, tenant, pour=in_tx(pour)) for _ in range(4)]
+    houses = [house_of(db, tenant, pour=in_tx(pour)) for _ in range(4)]
     for house in houses:
         house.relay.lease = timedelta(minutes=1)
         house.relay.batch = 7
@@ -244,7 +225,7 @@ async def test_inbox_message_is_stored_once_and_handled_once(
         async with delivery.done():
             bodies.append(delivery.message.body)
 
-    house = House(db, tenant, read=read)
+    house = house_of(db, tenant, read=read)
     seen = []
     for _ in range(3):
         async with db.platform() as tx:
@@ -266,7 +247,7 @@ async def test_inbox_message_is_stored_once_and_handled_once(
 async def test_event_of_another_shop_finds_no_tenant(
     db: Database, tenant: Tenant, other_tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, pour=in_tx(pour))
+    house = house_of(db, tenant, pour=in_tx(pour))
     row_id = await boil(db, other_tenant)
     await house.relay.step()
     assert (await outbox(owner, row_id))["last_error"] == "pour: the shop is gone"
@@ -276,7 +257,7 @@ async def test_event_of_another_shop_finds_no_tenant(
 async def test_queue_that_is_away_loses_nothing(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, pour=in_tx(pour))
+    house = house_of(db, tenant, pour=in_tx(pour))
     send = house.relay.send
 
     async def away(row: LeasedRow, name: str) -> None:
@@ -286,7 +267,7 @@ async def test_queue_that_is_away_loses_nothing(
     await boil(db, tenant)
     await house.relay.step()
     house.relay.send = send
-    await until_due(owner)
+    await make_due(owner)
     await house.relay.step()
     assert await poured(db, tenant) == 2
 
@@ -294,7 +275,7 @@ async def test_queue_that_is_away_loses_nothing(
 async def test_finished_rows_are_forgotten_after_a_while(
     db: Database, tenant: Tenant, owner: asyncpg.Connection
 ) -> None:
-    house = House(db, tenant, pour=in_tx(pour))
+    house = house_of(db, tenant, pour=in_tx(pour))
     await boil(db, tenant)
     await house.relay.step()
     async with db.platform() as tx:

@@ -1,0 +1,62 @@
+"""The caller's shops."""
+
+import msgspec
+from litestar import get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+
+from kram.api.rest.caller import Caller, Desk, needs
+from kram.api.rest.services import RestServices
+from kram.api.rest.views import ShopView
+from kram.tenants import shops
+from kram.tenants.errors import NoSpareSchema
+from kram.tenants.models import Shop
+from kram.tenants.permissions import Permission
+
+
+class NewShop(msgspec.Struct, frozen=True):
+    """Without `slug` one is made of the name."""
+
+    name: str
+    currency: str
+    language: str = "uk"
+    slug: str | None = None
+
+
+@get("/shops")
+async def list_shops(
+    caller: NamedDependency[Caller], services: NamedDependency[RestServices]
+) -> list[ShopView]:
+    async with services.db.platform() as tx:
+        found = await shops.shops_of(tx, caller.merchant_id)
+    return [ShopView.of(access.shop) for access in found]
+
+
+@post("/shops")
+async def create_shop(
+    data: JSONBody[NewShop],
+    caller: NamedDependency[Caller],
+    services: NamedDependency[RestServices],
+) -> ShopView:
+    try:
+        shop = await _create(services, caller, data)
+    except NoSpareSchema:
+        await services.refill_spares()
+        shop = await _create(services, caller, data)
+    return ShopView.of(shop)
+
+
+async def _create(services: RestServices, caller: Caller, data: NewShop) -> Shop:
+    async with services.db.platform() as tx:
+        return await shops.create_shop(
+            tx, caller.merchant_id, data.name, data.slug, data.currency, data.language
+        )
+
+
+@get("/", opt=needs(Permission.CATALOG_VIEW))
+async def show_shop(desk: NamedDependency[Desk]) -> ShopView:
+    return ShopView.of(desk.shop)
+
+
+ALL = [list_shops, create_shop]
+ONE = [show_shop]

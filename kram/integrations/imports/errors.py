@@ -1,0 +1,18 @@
+from typing import ClassVar
+
+from kram.kit.errors import AppError, Kind
+from kram.kit.messages import gettext_noop
+
+
+class ImportNotFound(AppError):
+    code: ClassVar[str] = "import_not_found"
+    kind: ClassVar[Kind] = Kind.NOT_FOUND
+    title: ClassVar[str] = gettext_noop("This import does not exist")
+
+
+class FileRefused(AppError):
+    """The file as a whole: nothing of it was imported."""
+
+    code: ClassVar[str] = "import_file_refused"
+    kind: ClassVar[Kind] = Kind.INVALID
+    title: ClassVar[str] = gettext_noop("This file cannot be imported")
