@@ -1,4 +1,4 @@
-"""A house for every test of money."""
+"""A stall for every test of money."""
 
 from collections.abc import AsyncIterator
 
@@ -9,7 +9,7 @@ from redis.asyncio import Redis
 from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
 from kram.tenants.models import Shop
-from tests.factories.billing import House, open_house
+from tests.factories.billing import Stall, open_stall
 
 
 @pytest.fixture
@@ -18,8 +18,8 @@ async def empty_relay(owner: asyncpg.Connection) -> None:
 
 
 @pytest.fixture
-async def house(
+async def stall(
     db: Database, keys: KeyRing, valkey: Redis, shop: Shop, empty_relay: None
-) -> AsyncIterator[House]:
-    async with open_house(db, keys, valkey, shop) as house:
-        yield house
+) -> AsyncIterator[Stall]:
+    async with open_stall(db, keys, valkey, shop) as stall:
+        yield stall

@@ -17,7 +17,7 @@ from kram.kit.clock import utc_now
 from kram.kit.crypto import KeyRing
 from kram.kit.ids import new_id
 from kram.tenants.models import Shop
-from tests.factories.billing import House
+from tests.factories.billing import Stall
 
 pytestmark = pytest.mark.anyio
 
@@ -25,12 +25,12 @@ BODY = b'{"event":"payment.succeeded"}'
 
 
 @pytest.fixture
-def secret(house: House, keys: KeyRing) -> str:
-    return sandbox_secrets(keys, str(house.tenant.id))[0]
+def secret(stall: Stall, keys: KeyRing) -> str:
+    return sandbox_secrets(keys, str(stall.tenant.id))[0]
 
 
-def path(house: House, provider: str = "sandbox", shop: object = None) -> str:
-    return f"/hooks/pay/{provider}/{shop or house.tenant.id}"
+def path(stall: Stall, provider: str = "sandbox", shop: object = None) -> str:
+    return f"/hooks/pay/{provider}/{shop or stall.tenant.id}"
 
 
 def signed(
@@ -46,26 +46,26 @@ async def stored(owner: asyncpg.Connection) -> list[asyncpg.Record]:
 
 
 async def test_signed_message_is_stored_as_it_came(
-    house: House, secret: str, owner: asyncpg.Connection
+    stall: Stall, secret: str, owner: asyncpg.Connection
 ) -> None:
-    answer = await house.hooks.post(path(house), content=BODY, headers=signed(secret))
+    answer = await stall.hooks.post(path(stall), content=BODY, headers=signed(secret))
     assert (answer.status_code, answer.content) == (200, b"")
     [row] = await stored(owner)
     assert tuple(row) == (
-        house.tenant.id,
+        stall.tenant.id,
         "payment",
-        f"pay:sandbox:{house.tenant.id}",
+        f"pay:sandbox:{stall.tenant.id}",
         "msg_1",
         BODY,
     )
 
 
 async def test_repeated_message_is_stored_once_and_answered_alike(
-    house: House, secret: str, owner: asyncpg.Connection
+    stall: Stall, secret: str, owner: asyncpg.Connection
 ) -> None:
     headers = signed(secret)
     answers = await asyncio.gather(
-        *(house.hooks.post(path(house), content=BODY, headers=headers) for _ in range(10))
+        *(stall.hooks.post(path(stall), content=BODY, headers=headers) for _ in range(10))
     )
     assert {answer.status_code for answer in answers} == {200}
     assert len(await stored(owner)) == 1
@@ -81,63 +81,63 @@ async def test_repeated_message_is_stored_once_and_answered_alike(
     ],
 )
 async def test_bad_signature_is_refused_and_not_stored(
-    house: House, secret: str, owner: asyncpg.Connection, headers: dict[str, str]
+    stall: Stall, secret: str, owner: asyncpg.Connection, headers: dict[str, str]
 ) -> None:
     given = {**signed(secret), **headers} if headers else {}
-    answer = await house.hooks.post(path(house), content=BODY, headers=given)
+    answer = await stall.hooks.post(path(stall), content=BODY, headers=given)
     assert answer.status_code == 401
     assert answer.json()["code"] == "bad_signature"
     assert await stored(owner) == []
 
 
 async def test_changed_body_is_refused(
-    house: House, secret: str, owner: asyncpg.Connection
+    stall: Stall, secret: str, owner: asyncpg.Connection
 ) -> None:
-    answer = await house.hooks.post(path(house), content=BODY + b" ", headers=signed(secret))
+    answer = await stall.hooks.post(path(stall), content=BODY + b" ", headers=signed(secret))
     assert answer.status_code == 401
     assert await stored(owner) == []
 
 
 @pytest.mark.parametrize("seconds", [-310, 310])
 async def test_old_and_early_messages_are_refused(
-    house: House, secret: str, owner: asyncpg.Connection, seconds: int
+    stall: Stall, secret: str, owner: asyncpg.Connection, seconds: int
 ) -> None:
     headers = signed(secret, seconds=seconds)
-    answer = await house.hooks.post(path(house), content=BODY, headers=headers)
+    answer = await stall.hooks.post(path(stall), content=BODY, headers=headers)
     assert answer.status_code == 401
     assert await stored(owner) == []
 
 
 @pytest.mark.parametrize("name", ["webhook-id", "webhook-timestamp", "webhook-signature"])
 async def test_header_sent_twice_is_refused(
-    house: House, secret: str, owner: asyncpg.Connection, name: str
+    stall: Stall, secret: str, owner: asyncpg.Connection, name: str
 ) -> None:
     headers = httpx.Headers([*signed(secret).items(), (name, signed(secret)[name])])
-    answer = await house.hooks.post(path(house), content=BODY, headers=headers)
+    answer = await stall.hooks.post(path(stall), content=BODY, headers=headers)
     assert answer.status_code == 401
     assert await stored(owner) == []
 
 
 async def test_other_shops_signature_is_refused(
-    house: House, secret: str, owner: asyncpg.Connection, other_shop: Shop
+    stall: Stall, secret: str, owner: asyncpg.Connection, other_shop: Shop
 ) -> None:
-    answer = await house.hooks.post(
-        path(house, shop=other_shop.id), content=BODY, headers=signed(secret)
+    answer = await stall.hooks.post(
+        path(stall, shop=other_shop.id), content=BODY, headers=signed(secret)
     )
     assert answer.status_code == 401
     assert await stored(owner) == []
 
 
 async def test_same_message_id_of_two_shops_is_two_messages(
-    house: House, secret: str, owner: asyncpg.Connection, other_shop: Shop, keys: KeyRing
+    stall: Stall, secret: str, owner: asyncpg.Connection, other_shop: Shop, keys: KeyRing
 ) -> None:
     theirs = sandbox_secrets(keys, str(other_shop.id))[0]
-    for shop, signer in ((house.tenant.id, secret), (other_shop.id, theirs)):
-        answer = await house.hooks.post(
-            path(house, shop=shop), content=BODY, headers=signed(signer)
+    for shop, signer in ((stall.tenant.id, secret), (other_shop.id, theirs)):
+        answer = await stall.hooks.post(
+            path(stall, shop=shop), content=BODY, headers=signed(signer)
         )
         assert answer.status_code == 200
-    assert [row["tenant_id"] for row in await stored(owner)] == [house.tenant.id, other_shop.id]
+    assert [row["tenant_id"] for row in await stored(owner)] == [stall.tenant.id, other_shop.id]
 
 
 @pytest.mark.parametrize(
@@ -145,23 +145,23 @@ async def test_same_message_id_of_two_shops_is_two_messages(
     [("sandbox", new_id()), ("cod", None), ("stripe", None), ("sandbox", "x")],
 )
 async def test_address_where_nobody_listens(
-    house: House, secret: str, owner: asyncpg.Connection, provider: str, address: Any
+    stall: Stall, secret: str, owner: asyncpg.Connection, provider: str, address: Any
 ) -> None:
-    answer = await house.hooks.post(
-        path(house, provider, address), content=BODY, headers=signed(secret)
+    answer = await stall.hooks.post(
+        path(stall, provider, address), content=BODY, headers=signed(secret)
     )
     assert answer.status_code == 404
     assert await stored(owner) == []
 
 
 async def test_body_over_the_limit_is_refused(
-    house: House, secret: str, owner: asyncpg.Connection
+    stall: Stall, secret: str, owner: asyncpg.Connection
 ) -> None:
     body = b"x" * (MAX_BODY_BYTES + 1)
-    answer = await house.hooks.post(path(house), content=body, headers=signed(secret, body))
+    answer = await stall.hooks.post(path(stall), content=body, headers=signed(secret, body))
     assert answer.status_code == 413
     whole = body[:-1]
-    answer = await house.hooks.post(path(house), content=whole, headers=signed(secret, whole))
+    answer = await stall.hooks.post(path(stall), content=whole, headers=signed(secret, whole))
     assert answer.status_code == 200
     assert len(await stored(owner)) == 1
 
@@ -170,7 +170,7 @@ async def test_body_over_the_limit_is_refused(
     "error", [OperationalError("INSERT", {}, Exception("gone")), ConnectionResetError("gone")]
 )
 async def test_message_that_is_not_stored_must_be_sent_again(
-    house: House,
+    stall: Stall,
     secret: str,
     owner: asyncpg.Connection,
     monkeypatch: pytest.MonkeyPatch,
@@ -181,16 +181,16 @@ async def test_message_that_is_not_stored_must_be_sent_again(
 
     with monkeypatch.context() as patched:
         patched.setattr(door, "receive", broken)
-        answer = await house.hooks.post(path(house), content=BODY, headers=signed(secret))
+        answer = await stall.hooks.post(path(stall), content=BODY, headers=signed(secret))
     assert (answer.status_code, answer.json()["code"]) == (503, "hook_not_stored")
     assert answer.headers["retry-after"] == "5"
     assert await stored(owner) == []
-    answer = await house.hooks.post(path(house), content=BODY, headers=signed(secret))
+    answer = await stall.hooks.post(path(stall), content=BODY, headers=signed(secret))
     assert answer.status_code == 200
 
 
 async def test_message_about_nobodys_payment_is_set_aside(
-    house: House, secret: str, owner: asyncpg.Connection
+    stall: Stall, secret: str, owner: asyncpg.Connection
 ) -> None:
     for number, body in enumerate(
         (
@@ -202,8 +202,8 @@ async def test_message_about_nobodys_payment_is_set_aside(
     ):
         headers = signed(secret, body, f"msg_{number}")
         assert (
-            await house.hooks.post(path(house), content=body, headers=headers)
+            await stall.hooks.post(path(stall), content=body, headers=headers)
         ).status_code == 200
-    await house.work()
+    await stall.work()
     errors = await owner.fetch("SELECT last_error FROM relay.inbox WHERE dead_at IS NOT NULL")
     assert len(errors) == 2

@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -29,10 +28,7 @@ from kram.kit.clock import utc_now
 from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
-from kram.kit.events.handling import Handler, Subscribers, in_tx
-from kram.kit.events.queries import LeasedRow
-from kram.kit.events.relay import Relay
-from kram.kit.events.runner import Runner
+from kram.kit.events.handling import Handler, in_tx
 from kram.kit.ids import new_id
 from kram.kit.web.problems import problem_handlers
 from kram.shop.cart.store import CartStore
@@ -46,6 +42,7 @@ from kram.tenants.registry import Registry, ShopCard
 from tests.factories.catalog import make_variant
 from tests.factories.customers import make_customer
 from tests.factories.inventory import STAFF
+from tests.house import House
 
 ACQUIRER_URL = "http://acquirer.test/sandbox-pay"
 PUBLIC_URL = "http://kram.test"
@@ -69,7 +66,7 @@ def checkout_request(
 
 
 @dataclass
-class House:
+class Stall:
     """Doors, relay and worker of one shop; `acquirer` is what it is paid through."""
 
     db: Database
@@ -81,7 +78,7 @@ class House:
     acquirer: Acquirer
     hooks: httpx.AsyncClient
     pages: httpx.AsyncClient
-    handlers: dict[str, Handler[Any]] = field(default_factory=dict)
+    handlers: dict[str, Handler[Any]]
 
     @property
     def tenant(self) -> Tenant:
@@ -162,12 +159,19 @@ class House:
 
     async def work(self) -> None:
         """Delivers callbacks and handles everything that is due, until nothing is left."""
-        relay = Relay(self.db, _subscribers(), self._run, lease=timedelta(seconds=30))
+        # A relay of its own: several may work at once, as several processes do.
+        house = House(
+            self.db,
+            [self.tenant],
+            self.handlers,
+            events=_HEARD,
+            inbox={"payment": ["apply_callback"]},
+        )
         while True:
-            due = self.acquirer.book.due_callbacks(utc_now())
-            for callback in due:
+            callbacks = self.acquirer.book.due_callbacks(utc_now())
+            for callback in callbacks:
                 await self.acquirer.callbacks.send(callback)
-            if await relay.step() == 0 and not due:
+            if await house.relay.step() == 0 and not callbacks:
                 return
 
     async def let_time_pass(self, *names: str) -> None:
@@ -182,12 +186,6 @@ class House:
             )
         await self.work()
 
-    async def _run(self, row: LeasedRow, name: str) -> None:
-        await Runner(self.db, self.handlers, self._find).run(row, name)
-
-    async def _find(self, tenant_id: UUID) -> Tenant | None:
-        return self.tenant if tenant_id == self.tenant.id else None
-
 
 _HEARD = {
     "reservation.due.v1": ["cancel_unpaid"],
@@ -196,10 +194,6 @@ _HEARD = {
     "order.cancelled.v1": ["return_money"],
     "refund.requested.v1": ["give_back"],
 }
-
-
-def _subscribers() -> Subscribers:
-    return Subscribers(_HEARD, {"payment": ["apply_callback"]})
 
 
 def _handlers(payments: Payments, refunds: Refunds) -> dict[str, Handler[Any]]:
@@ -232,10 +226,10 @@ def the_acquirer(app: Litestar) -> Acquirer:
 
 
 @asynccontextmanager
-async def open_house(
+async def open_stall(
     db: Database, keys: KeyRing, valkey: Redis, shop: Shop
-) -> AsyncIterator[House]:
-    """The acquirer's own clockwork stands still: `House.work` moves it."""
+) -> AsyncIterator[Stall]:
+    """The acquirer's own clockwork stands still: `Stall.work` moves it."""
     async with db.platform() as tx:
         stored = await tx.get(Shop, shop.id)
         assert stored is not None
@@ -263,7 +257,7 @@ async def open_house(
         httpx.AsyncClient(transport=to_hooks, base_url=PUBLIC_URL) as hooks,
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ACQUIRER_URL) as pages,
     ):
-        yield House(
+        yield Stall(
             db,
             card,
             carts,
@@ -278,7 +272,7 @@ async def open_house(
 
 
 class _Late(httpx.AsyncBaseTransport):
-    """The house and the acquirer know each other: one of them must come first."""
+    """The stall and the acquirer know each other: one of them must come first."""
 
     inner: httpx.AsyncBaseTransport
 
