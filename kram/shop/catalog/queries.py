@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Row, exists, func, or_, select, tuple_, update
+from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
@@ -39,6 +39,36 @@ class Offer(msgspec.Struct, frozen=True):
     picture: str | None
 
 
+_FIRST_PICTURE = (
+    select(Media.key)
+    .where(Media.product_id == Product.id)
+    .order_by(Media.position, Media.id)
+    .limit(1)
+    .scalar_subquery()
+)
+
+# Built once: every cart and every checkout asks it, and building costs more than running it.
+_OFFERS = (
+    select(
+        Variant.id.label("variant_id"),
+        Product.id.label("product_id"),
+        Product.slug,
+        Product.title,
+        Variant.title.label("variant_title"),
+        Variant.sku,
+        Variant.price_minor,
+        Variant.currency,
+        _FIRST_PICTURE.label("picture"),
+    )
+    .join(Product, Product.id == Variant.product_id)
+    .where(
+        Variant.id == any_(bindparam("variant_ids", type_=ARRAY(Uuid()))),
+        Variant.archived_at.is_(None),
+        Product.status == ProductStatus.ACTIVE,
+    )
+)
+
+
 async def catalog_version(tx: TenantRead) -> int:
     version: int = await tx.scalar(select(CatalogVersion.version))
     return version
@@ -54,32 +84,7 @@ async def bump_version(tx: TenantTx) -> int:
 
 async def offers(tx: TenantRead, variant_ids: Collection[UUID]) -> dict[UUID, Offer]:
     """Of the variants asked for, those that are sold: not archived, of an active product."""
-    first_picture = (
-        select(Media.key)
-        .where(Media.product_id == Product.id)
-        .order_by(Media.position, Media.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    found = await tx.execute(
-        select(
-            Variant.id.label("variant_id"),
-            Product.id.label("product_id"),
-            Product.slug,
-            Product.title,
-            Variant.title.label("variant_title"),
-            Variant.sku,
-            Variant.price_minor,
-            Variant.currency,
-            first_picture.label("picture"),
-        )
-        .join(Product, Product.id == Variant.product_id)
-        .where(
-            Variant.id.in_(variant_ids),
-            Variant.archived_at.is_(None),
-            Product.status == ProductStatus.ACTIVE,
-        )
-    )
+    found = await tx.execute(_OFFERS, {"variant_ids": list(variant_ids)})
     return {row.variant_id: _offer(row) for row in found}
 
 
@@ -150,7 +155,7 @@ async def categories(tx: TenantRead) -> Sequence[Category]:
 
 async def lock_categories(tx: TenantTx) -> Sequence[Category]:
     """The whole tree, ours until the commit: no two moves can close a circle together."""
-    query = select(Category).order_by(Category.id).with_for_update()
+    query = select(Category).order_by(Category.id).with_for_update(key_share=True)
     return (await tx.scalars(query.execution_options(populate_existing=True))).all()
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, insert, select, text, update
+from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, func, insert, select, text, update
 
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
@@ -141,6 +141,17 @@ _ADJUST = text(
     """
 )
 
+# One array parameter: the text, and so its plan, is the same for any number of variants.
+_LEVELS = (
+    select(
+        Stock.variant_id,
+        func.sum(Stock.on_hand).label("on_hand"),
+        func.sum(Stock.reserved).label("reserved"),
+    )
+    .where(Stock.variant_id == any_(bindparam("variants", type_=ARRAY(Uuid()))))
+    .group_by(Stock.variant_id)
+)
+
 
 async def reserve(
     tx: TenantTx, order_id: UUID, wanted: Mapping[UUID, int], expires_at: datetime | None
@@ -216,15 +227,7 @@ async def write_moves(tx: TenantTx, moves: Sequence[Mapping[str, Any]]) -> None:
 
 async def levels(tx: TenantRead, variant_ids: Collection[UUID]) -> dict[UUID, tuple[int, int]]:
     """(on hand, reserved) over all warehouses, of the variants that have stock rows."""
-    found = await tx.execute(
-        select(
-            Stock.variant_id,
-            func.sum(Stock.on_hand).label("on_hand"),
-            func.sum(Stock.reserved).label("reserved"),
-        )
-        .where(Stock.variant_id.in_(variant_ids))
-        .group_by(Stock.variant_id)
-    )
+    found = await tx.execute(_LEVELS, {"variants": list(variant_ids)})
     return {row.variant_id: (int(row.on_hand), int(row.reserved)) for row in found}
 
 
