@@ -9,6 +9,7 @@ Invariants:
 - slugs and SKUs are unique in the shop, archived ones included: an old link never leads elsewhere;
 - a variant keeps its id for life, because stock and orders hang on it: editing changes it in place,
   leaving it out archives it, its SKU brings it back; products are archived, never deleted;
+- a product always has at least one variant that is not archived;
 - prices are Money in the shop's one currency, 0 to 10^13 minor units;
 - whatever a shopper can see bumps `catalog_version` in its own commit, once, and publishes
   `catalog.changed.v1`; cached pages are named by that version.
