@@ -6,13 +6,14 @@ A product is what a shopper looks at, a variant (one SKU) what is bought. Doors 
 `ProductDraft` (`drafts.py`) and get one answer that names every refused field.
 
 Invariants:
-- slugs and SKUs are unique in the shop, archived ones included: an old link never leads elsewhere;
+- slugs and SKUs are unique in the shop, archived ones included;
 - a variant keeps its id for life, because stock and orders hang on it: editing changes it in place,
   leaving it out archives it, its SKU brings it back; products are archived, never deleted;
 - a product always has at least one variant that is not archived;
 - prices are Money in the shop's one currency, 0 to 10^13 minor units;
 - whatever a shopper can see bumps `catalog_version` in its own commit, once, and publishes
-  `catalog.changed.v1`; cached pages are named by that version.
+  `catalog.changed.v1`; cached pages are named by that version. Availability alone follows a moment
+  later (see `shop.inventory`), so that checkouts do not queue behind that one row.
 
 Writes go through `service/`, imports by the hundred through `bulk/` (the same rules, a bounded
 number of statements). Ordinary reads are `queries.py`; the storefront's are `storefront/`: a few

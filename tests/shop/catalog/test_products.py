@@ -83,7 +83,7 @@ async def test_same_titles_get_different_addresses(tx: TenantTx) -> None:
     assert slugs == ["cup", "cup-2", "cup-3"]
 
 
-async def test_ten_people_name_a_product_alike_at_once(db: Database, tenant: Tenant) -> None:
+async def test_five_people_name_a_product_alike_at_once(db: Database, tenant: Tenant) -> None:
     async def create() -> str:
         async with db.tenant(tenant) as tx:
             return (await make_product(tx, title="Cup")).slug
