@@ -10,8 +10,9 @@ import uvloop
 from redis.asyncio import Redis
 
 from kram.app.settings import Settings, read_settings
-from kram.kit import logs, valkey
+from kram.kit import valkey
 from kram.kit.db.database import Database
+from kram.kit.logs import configure_logs
 from kram.tenants.registry import Registry
 
 Serve = Callable[[Settings, asyncio.Event], Awaitable[None]]
@@ -30,7 +31,7 @@ class Core:
 def run(serve: Serve) -> None:
     """Runs `serve` until SIGTERM or Ctrl-C sets its event, then lets it finish."""
     settings = read_settings()
-    logs.configure(development=settings.environment == "development")
+    configure_logs(json=not settings.is_development)
     uvloop.run(_until_stopped(serve, settings))
 
 

@@ -30,14 +30,14 @@ class Settings:
     data_dir: Path
     keys: KeyRing
     telegram_api_url: str
+    acquirer_url: str | None
+    """The sandbox acquirer; None: shops collect cash on delivery alone."""
     telegram_control_url: str | None
     """The local Bot API server's own door, where bots are made; None with the real Telegram."""
+    web_host: str
     web_port: int
-    phone_port: int
     relay_lease: timedelta
     """How long a handler may take before its row is handed out once more."""
-    allow_private_targets: bool
-    """Outgoing webhooks may reach loopback and plain http: development and tests only."""
 
     @property
     def app_database_url(self) -> str:
@@ -46,6 +46,14 @@ class Settings:
     @property
     def hot_database_url(self) -> str:
         return self._as_role(HOT_ROLE)
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https:")
+
+    @property
+    def is_development(self) -> bool:
+        return self.environment == "development"
 
     def role_password(self, role: str) -> str:
         """Known to every process that holds the keys; `kram migrate` sets it on the server."""
@@ -69,9 +77,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         return value
 
     redis_url = need("KRAM_REDIS_URL")
-    environment = environ.get("KRAM_ENVIRONMENT", "production")
     return Settings(
-        environment=environment,
+        environment=environ.get("KRAM_ENVIRONMENT", "production"),
         database_url=need("KRAM_DATABASE_URL"),
         redis_url=redis_url,
         broker_url=environ.get("KRAM_BROKER_URL", redis_url),
@@ -83,8 +90,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             "/"
         ),
         telegram_control_url=environ.get("KRAM_TELEGRAM_CONTROL_URL"),
+        acquirer_url=environ.get("KRAM_ACQUIRER_URL"),
+        web_host=environ.get("KRAM_WEB_HOST", "127.0.0.1"),
         web_port=int(environ.get("KRAM_WEB_PORT", "8400")),
-        phone_port=int(environ.get("KRAM_PHONE_PORT", "8401")),
         relay_lease=timedelta(seconds=float(environ.get("KRAM_RELAY_LEASE_SECONDS", "20"))),
-        allow_private_targets=environment == "development",
     )

@@ -50,7 +50,5 @@ def finder(registry: Registry) -> Callable[[UUID], Awaitable[Tenant | None]]:
     return find
 
 
-
-
 def main() -> None:
     run(serve)

@@ -1,4 +1,4 @@
-"""Where the web and the phone answer."""
+"""Where the web, the phone and the acquirer answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from kram.app.devstack.errors import StackError
 from kram.app.devstack.ports import LOOPBACK, Reservations
 
-WEB_PORT, PHONE_PORT = 8400, 8401
+WEB_PORT, PHONE_PORT, ACQUIRER_PORT = 8400, 8401, 8402
 
 
 @dataclass(frozen=True)
 class Addresses:
     web_port: int
     phone_port: int
+    acquirer_port: int
 
     @property
     def web(self) -> str:
@@ -21,6 +22,10 @@ class Addresses:
     @property
     def phone(self) -> str:
         return f"http://{LOOPBACK}:{self.phone_port}"
+
+    @property
+    def acquirer(self) -> str:
+        return f"http://{LOOPBACK}:{self.acquirer_port}/sandbox-pay"
 
     @property
     def dashboard(self) -> str:
@@ -36,6 +41,7 @@ def choose_addresses(ports: Reservations, environ: Mapping[str, str]) -> Address
     return Addresses(
         _choose(ports, environ, "KRAM_WEB_PORT", WEB_PORT),
         _choose(ports, environ, "KRAM_PHONE_PORT", PHONE_PORT),
+        _choose(ports, environ, "KRAM_ACQUIRER_PORT", ACQUIRER_PORT),
     )
 
 

@@ -22,6 +22,8 @@ def child_environment(
         "KRAM_REDIS_URL": servers.redis_url,
         "KRAM_WEB_PORT": str(addresses.web_port),
         "KRAM_PHONE_PORT": str(addresses.phone_port),
+        "KRAM_ACQUIRER_PORT": str(addresses.acquirer_port),
+        "KRAM_ACQUIRER_URL": addresses.acquirer,
         "KRAM_TELEGRAM_API_URL": addresses.phone,
         "KRAM_TELEGRAM_CONTROL_URL": addresses.phone,
         "KRAM_DATA_DIR": str(home.folder),

@@ -9,6 +9,7 @@ from kram.app.devstack.child import Program
 ENTRY_POINTS = {
     "web": "kram.app.web:main",
     "phone": "kram.app.devstack.telegram.main:main",
+    "acquirer": "kram.app.devstack.acquirer.main:main",
     "relay": "kram.app.relay:main",
     "worker": "kram.app.worker:main",
     "bots": "kram.app.bots:main",
@@ -30,7 +31,7 @@ class Table:
 
 
 def kram_table() -> Table:
-    rest = [_program(name) for name in ("relay", "worker", "bots", "scheduler")]
+    rest = [_program(name) for name in ("relay", "worker", "bots", "scheduler", "acquirer")]
     return Table(_program("web"), _program("phone"), _program("setup"), rest)
 
 

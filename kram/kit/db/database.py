@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import lru_cache
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from kram.kit.clock import utc_now
@@ -11,6 +12,8 @@ from kram.kit.db.engine import SCOPE_OPTION, create_scoped_engine
 from kram.kit.db.scope import Scope, Tenant
 from kram.kit.db.tx import PlatformTx, TenantRead, TenantTx
 from kram.kit.events.outbox import insert_events
+
+_PROBE = text("SELECT 1")
 
 Wake = Callable[[], Awaitable[None]]
 
@@ -66,6 +69,11 @@ class Database:
         async with _session(self._platform) as session:
             yield PlatformTx(session, utc_now())
             await session.commit()
+
+    async def probe(self) -> None:
+        """Raises when no connection is to be had, or the platform cannot be entered with it."""
+        async with self.platform() as tx:
+            await tx.execute(_PROBE)
 
     async def close(self) -> None:
         await self._engine.dispose()

@@ -73,6 +73,10 @@ class Lanes:
         records = await lane.fetch(tenant.schema, query.sql(tenant), query.arguments(values))
         return query.rows(records)
 
+    async def probe(self) -> None:
+        """Raises when the database does not answer."""
+        await self._lanes[0].fetch("", "SELECT 1", [])
+
     def _choose(self, tenant: Tenant) -> "_Lane":
         # Of the two lanes that know this shop the idler one: a busy shop cannot block another.
         number = hash(tenant.schema)

@@ -1,0 +1,87 @@
+"""The handlers of `wiring.py` by their names, with what they need; built in workers alone."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from kram.app.parts import TEMPLATES, payments, url_policy
+from kram.app.process import Core
+from kram.billing.payments.service import follow
+from kram.billing.refunds.tasks import Refunds
+from kram.integrations.crm.tasks import Webhooks
+from kram.integrations.imports.tasks import Importer
+from kram.integrations.notify.tasks import ShopperMessages, StaffCards
+from kram.integrations.notify.tasks.outbox import Outbox
+from kram.integrations.telegram.bots import BotDirectory
+from kram.integrations.telegram.client import TelegramClient
+from kram.integrations.telegram.outgoing import Outgoing
+from kram.integrations.telegram.texts import Texts
+from kram.integrations.telegram.throttle import Throttle
+from kram.kit.events.handling import Handler, in_tx
+from kram.kit.http import OutgoingClient
+from kram.kit.storage.addresses import storage_from_url
+from kram.miniapp.cache.news import CatalogueNews
+from kram.shop.catalog.tasks import Pictures
+from kram.shop.inventory.tasks import renew_storefront
+from kram.shop.orders.tasks import cancel_unpaid
+
+Handlers = Mapping[str, Handler[Any]]
+
+
+@asynccontextmanager
+async def open_handlers(core: Core) -> AsyncIterator[Handlers]:
+    telegram = TelegramClient(core.settings.telegram_api_url, Throttle(core.redis))
+    async with (
+        httpx.AsyncClient(trust_env=False) as http,
+        OutgoingClient(url_policy(core.settings)) as outside,
+    ):
+        try:
+            yield {
+                **_money(core, http),
+                **_messages(core, telegram),
+                **_webhooks(core, outside),
+                **_goods(core),
+            }
+        finally:
+            await telegram.close()
+
+
+def _money(core: Core, http: httpx.AsyncClient) -> Handlers:
+    collecting = payments(core, http)
+    refunds = Refunds(collecting.providers)
+    return {
+        "billing.apply": collecting.apply_callback,
+        "billing.check": collecting.check,
+        "billing.give_back": refunds.give_back,
+        "billing.delivered": in_tx(follow.on_delivered),
+        "billing.cancelled": in_tx(follow.on_cancelled),
+        "orders.cancel_unpaid": in_tx(cancel_unpaid),
+    }
+
+
+def _messages(core: Core, telegram: TelegramClient) -> Handlers:
+    directory = BotDirectory(core.db, core.settings.keys, telegram)
+    outbox = Outbox(core.db, Outgoing(telegram, directory, core.redis))
+    texts = Texts(TEMPLATES / "bot")
+    public_url = core.settings.public_url
+    return {
+        "notify.staff": StaffCards(core.db, directory, outbox, texts).show,
+        "notify.shopper": ShopperMessages(core.db, directory, outbox, texts, public_url).tell,
+    }
+
+
+def _webhooks(core: Core, outside: OutgoingClient) -> Handlers:
+    webhooks = Webhooks(core.settings.keys, outside)
+    return {"crm.fan_out": webhooks.fan_out, "crm.attempt": webhooks.attempt}
+
+
+def _goods(core: Core) -> Handlers:
+    storage = storage_from_url(core.settings.storage_url)
+    return {
+        "imports.run": Importer(core.registry, storage).run,
+        "storefront.announce": CatalogueNews(core.redis).catalogue_changed,
+        "catalog.renew": in_tx(renew_storefront),
+        "catalog.delete_pictures": Pictures(storage).delete,
+    }
