@@ -20,17 +20,20 @@ Handle = Callable[[LeasedUpdate], Awaitable[None]]
 _log = logging.getLogger(__name__)
 _FAST_MARKS = (CALLBACK_MARK, CHECKOUT_MARK)
 
+LEASE = timedelta(seconds=30)
+"""Longer than the longest handling: a row that comes again while it is still being handled would
+break its chat's order."""
+
 
 @dataclass(slots=True)
 class Lane:
-    """`capacity` updates at once. `lease` is longer than the longest handling: a row that comes
-    again while it is still being handled would break its chat's order."""
+    """`capacity` updates at once."""
 
     db: Database
     handle: Handle
     fast: bool
     capacity: int
-    lease: timedelta = timedelta(seconds=30)
+    lease: timedelta = LEASE
     poll_seconds: float = 1.0
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[UUID] = field(default_factory=set)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -11,7 +12,7 @@ from redis.exceptions import RedisError
 
 from kram.bot.assemble import assemble
 from kram.bot.dispatch import make_dispatcher
-from kram.bot.lane import Lane
+from kram.bot.lane import LEASE, Lane
 from kram.bot.polling import Polling
 from kram.bot.runtime import Runtime
 from kram.bot.saying import Speaker
@@ -63,7 +64,8 @@ class Bots:
     fast: Lane
 
 
-def wire(needs: Needs) -> Bots:
+def wire(needs: Needs, *, lease: timedelta = LEASE) -> Bots:
+    """`lease` is how long an update waits after the process that had it died."""
     client = TelegramClient(needs.telegram_api_url, Throttle(needs.redis))
     directory = BotDirectory(needs.db, needs.keys, client)
     outgoing = Outgoing(client, directory, needs.redis)
@@ -84,14 +86,16 @@ def wire(needs: Needs) -> Bots:
         outgoing=outgoing,
         runtime=runtime,
         upkeep=Upkeep(needs.db, needs.redis, directory, setup),
-        general=Lane(needs.db, runtime.handle, fast=False, capacity=CHATS_AT_ONCE),
-        fast=Lane(needs.db, runtime.handle, fast=True, capacity=TAPS_AT_ONCE),
+        general=Lane(needs.db, runtime.handle, False, CHATS_AT_ONCE, lease),
+        fast=Lane(needs.db, runtime.handle, True, TAPS_AT_ONCE, lease),
     )
 
 
-async def serve_bots(needs: Needs, stop: asyncio.Event, *, polling: bool = False) -> None:
+async def serve_bots(
+    needs: Needs, stop: asyncio.Event, *, polling: bool = False, lease: timedelta = LEASE
+) -> None:
     """Until `stop`; then ends what it has begun, within ten seconds."""
-    bots = wire(needs)
+    bots = wire(needs, lease=lease)
     try:
         async with asyncio.TaskGroup() as group:
             idle = [

@@ -330,6 +330,11 @@ def webhook_app(db: Database, redis: Redis) -> Litestar:
     return Litestar([*routes(intake)], exception_handlers=problem_handlers(), openapi_config=None)
 
 
+def asgi_client(app: Litestar) -> httpx.AsyncClient:
+    """Calls the application without a socket."""
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://kram")
+
+
 @asynccontextmanager
 async def open_stand(
     db: Database, redis: Redis, settings: Settings, folder: Path
