@@ -3,7 +3,7 @@
 The tables live in the control plane (schema `platform`); a use case takes a `PlatformTx`.
 
 - `accounts` makes an account and proves a password; `sessions` opens, rotates and revokes sign-ins;
-  `access` reads the short-lived token of a request and asks whether its session still lives.
+  `access` issues and reads the short-lived token that a request carries.
 - `shops` opens a shop by claiming a spare schema, finds those of a merchant and changes their
   settings; `permissions` is the one table of what each role may do; every door asks it.
 - `bots` keeps the bot's token and keys sealed; `links` ties Telegram accounts and the staff's group

@@ -6,6 +6,7 @@ Hashing lasts longer than a transaction may: doors hash first, or between two tr
 from uuid import UUID
 
 from kram.kit.db.tx import PlatformTx
+from kram.kit.i18n import Language, is_spoken
 from kram.kit.ids import new_id
 from kram.kit.passwords import Verdict, check_password
 from kram.tenants import queries
@@ -13,8 +14,6 @@ from kram.tenants.emails import normalise_email
 from kram.tenants.errors import EmailRefused, EmailTaken, SettingRefused, WrongCredentials
 from kram.tenants.models import Merchant
 from kram.tenants.names import clean_name
-
-LANGUAGES = ("uk", "ru", "en")
 
 
 async def sign_up(
@@ -73,8 +72,8 @@ async def speak(tx: PlatformTx, merchant_id: UUID, language: str) -> None:
     (await merchant(tx, merchant_id)).language = check_language(language)
 
 
-def check_language(language: str) -> str:
+def check_language(language: str) -> Language:
     """Raises: SettingRefused."""
-    if language not in LANGUAGES:
+    if not is_spoken(language):
         raise SettingRefused(field="language")
     return language

@@ -1,0 +1,30 @@
+// Every page works without this file. With it pages change in place, photos show before they are
+// sent, and what a person would have to do by hand is done for them.
+import htmx from "htmx.org";
+import { watchAccent } from "./enhance/accent";
+import { announce } from "./enhance/announce";
+import { wireCopying } from "./enhance/copy";
+import { moveFocus } from "./enhance/focus";
+import { wireMenus } from "./enhance/menus";
+import { wirePhotos } from "./enhance/photos";
+import { wireVariants } from "./enhance/variants";
+
+htmx.config.includeIndicatorCSS = false;
+
+function enhance(root: ParentNode): void {
+  watchAccent(root);
+  wireCopying(root);
+  wirePhotos(root);
+  wireVariants(root);
+}
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const { ctx } = event.detail as { ctx: { select?: string } };
+  enhance(document);
+  announce();
+  if (ctx.select === "#page") moveFocus();
+});
+
+wireMenus();
+enhance(document);
+announce();

@@ -1,0 +1,87 @@
+"""The tree that products hang in."""
+
+from uuid import UUID
+
+from litestar import get, post
+
+from kram.dashboard.catalog.tree import branches
+from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.view import Answer, View
+from kram.dashboard.people import Desk, needs
+from kram.kit.errors import AppError
+from kram.kit.messages import gettext_noop
+from kram.shop.catalog import queries
+from kram.shop.catalog.errors import CategoryMissing
+from kram.shop.catalog.service import (
+    create_category,
+    move_category,
+    remove_category,
+    rename_category,
+)
+from kram.tenants.permissions import Permission
+
+_LIST = "/{shop_slug:str}/categories"
+_ONE = f"{_LIST}/{{category_id:uuid}}"
+_EDIT = needs(Permission.CATALOG_EDIT)
+
+
+@get(_LIST, opt=needs(Permission.CATALOG_VIEW))
+async def categories_page(view: View, desk: Desk) -> Answer:
+    return await _page(view, desk, Form())
+
+
+@post(_LIST, opt=_EDIT)
+async def add_category(view: View, desk: Desk) -> Answer:
+    form = await read_form(view.request)
+    try:
+        parent_id = _parent(form)
+        async with view.services.db.tenant(desk.tenant) as tx:
+            category = await create_category(tx, form.get("name"), parent_id)
+    except AppError as error:
+        form.refuse(error, view.translate, {"category_not_found": "parent_id"})
+        return await _page(view, desk, form, error)
+    return view.go(desk.path("categories"), gettext_noop("%(name)s was added"), name=category.name)
+
+
+@post(_ONE, opt=_EDIT)
+async def change_category(view: View, desk: Desk, category_id: UUID) -> Answer:
+    form = await read_form(view.request)
+    try:
+        parent_id = _parent(form)
+        async with view.services.db.tenant(desk.tenant) as tx:
+            category = await rename_category(tx, category_id, form.get("name"))
+            if category.parent_id != parent_id:
+                await move_category(tx, category_id, parent_id, category.position)
+    except AppError as error:
+        return view.go_refused(desk.path("categories"), error)
+    return view.go(desk.path("categories"), gettext_noop("Saved"))
+
+
+@post(f"{_ONE}/remove", opt=_EDIT)
+async def delete_category(view: View, desk: Desk, category_id: UUID) -> Answer:
+    async with view.services.db.tenant(desk.tenant) as tx:
+        await remove_category(tx, category_id)
+    return view.go(desk.path("categories"), gettext_noop("The category was removed"))
+
+
+async def _page(view: View, desk: Desk, form: Form, error: AppError | None = None) -> Answer:
+    async with view.services.db.tenant_read(desk.tenant) as tx:
+        tree = branches(await queries.categories(tx))
+    return view.page(
+        "catalog/categories.html",
+        error=error,
+        desk=desk,
+        form=form,
+        tree=tree,
+    )
+
+
+def _parent(form: Form) -> UUID | None:
+    """Raises: CategoryMissing."""
+    typed = form.get("parent_id")
+    if not typed:
+        return None
+    try:
+        return UUID(typed)
+    except ValueError:
+        raise CategoryMissing from None

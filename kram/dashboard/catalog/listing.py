@@ -1,0 +1,93 @@
+"""The list of products: found by words, by status and by category."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from litestar import get
+
+from kram.dashboard.catalog.tree import Branch, branches
+from kram.dashboard.pages.choices import chosen
+from kram.dashboard.pages.view import Answer, View
+from kram.dashboard.people import Desk, needs
+from kram.kit.db.tx import TenantRead
+from kram.shop.catalog import queries
+from kram.shop.catalog.models import Product, ProductStatus
+from kram.shop.inventory.service import levels
+from kram.tenants.permissions import Permission
+
+_SHOWN = (ProductStatus.ACTIVE, ProductStatus.DRAFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A product with what its list shows; prices are minor units."""
+
+    product: Product
+    picture: str | None
+    lowest: int
+    highest: int
+    on_hand: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed to, as it stands in the address."""
+
+    q: str
+    status: str
+    category: str
+
+
+@get("/{shop_slug:str}/products", opt=needs(Permission.CATALOG_VIEW))
+async def list_products(
+    view: View,
+    desk: Desk,
+    q: str = "",
+    status: str = "",
+    category: UUID | None = None,
+    cursor: str | None = None,
+) -> Answer:
+    only = chosen(ProductStatus, status)
+    statuses = (only,) if only else _SHOWN
+    async with view.services.db.tenant_read(desk.tenant) as tx:
+        page = await queries.products_page(
+            tx,
+            statuses=statuses,
+            category_id=category,
+            q=q,
+            cursor=cursor or None,
+        )
+        rows = await _rows(tx, page.items)
+        counts = await queries.count_products(tx)
+        tree: list[Branch] = branches(await queries.categories(tx))
+    return view.page(
+        "catalog/products.html",
+        desk=desk,
+        rows=rows,
+        next_cursor=page.next_cursor,
+        counts=counts,
+        tree=tree,
+        wanted=Wanted(q, only or "", str(category or "")),
+    )
+
+
+async def _rows(tx: TenantRead, products: Sequence[Product]) -> list[Row]:
+    variant_ids = [variant.id for product in products for variant in product.offered]
+    stock = await levels(tx, variant_ids)
+    rows = []
+    for product in products:
+        prices = [variant.price_minor for variant in product.offered] or [0]
+        held = [stock[variant.id] for variant in product.offered]
+        rows.append(
+            Row(
+                product,
+                product.media[0].key if product.media else None,
+                min(prices),
+                max(prices),
+                sum(level.on_hand for level in held),
+                sum(level.available for level in held),
+            )
+        )
+    return rows

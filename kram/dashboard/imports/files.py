@@ -1,0 +1,72 @@
+"""Files on their way in and out."""
+
+import asyncio
+import csv
+import io
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+from litestar.datastructures import UploadFile
+
+from kram.integrations.imports import csv_file
+from kram.integrations.imports.csv_file import Layout
+from kram.integrations.imports.service import LARGEST_FILE_BYTES
+from kram.kit.errors import AppError, Kind
+from kram.kit.messages import gettext_noop
+
+_BYTE_ORDER_MARK = "\ufeff"
+"""Without it Excel takes UTF-8 for the local code page."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class FileTooLarge(AppError):
+    code = "file_too_large"
+    kind = Kind.TOO_LARGE
+    title = gettext_noop("The file is larger than 50 MB: split it into several")
+
+
+@asynccontextmanager
+async def received(upload: UploadFile, language: str) -> AsyncIterator[tuple[BinaryIO, Layout]]:
+    """The file, readable from its start, and its layout. Raises: FileRefused, FileTooLarge."""
+    with tempfile.NamedTemporaryFile(prefix="kram-upload-", suffix=".csv") as file:
+        await asyncio.to_thread(_copy, upload.file, file.file)
+        layout = await asyncio.to_thread(csv_file.inspect, Path(file.name), language)
+        file.seek(0)
+        yield cast(BinaryIO, file.file), layout
+
+
+def _copy(source: IO[bytes], target: IO[bytes]) -> None:
+    shutil.copyfileobj(source, target)
+    if target.tell() > LARGEST_FILE_BYTES:
+        raise FileTooLarge
+    target.flush()
+
+
+def example(translate: Callable[[str], str], currency: str) -> str:
+    coat, mug = translate(gettext_noop("Linen coat")), translate(gettext_noop("Clay mug"))
+    clothes, kitchen = translate(gettext_noop("Clothes")), translate(gettext_noop("Kitchen"))
+    return table(
+        ("sku", "title", "price", "stock", "category", "variant", "product", "description"),
+        [
+            ("COAT-S", coat, "1890", "4", clothes, "S", coat, ""),
+            ("COAT-M", coat, "1890", "7", clothes, "M", coat, ""),
+            ("MUG-1", mug, "320.50", "25", kitchen, "", "", currency),
+        ],
+    )
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """CSV for a spreadsheet; a cell that it would run as a formula is disarmed."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+    return _BYTE_ORDER_MARK + text.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

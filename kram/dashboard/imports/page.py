@@ -1,0 +1,113 @@
+"""Goods from a file: sent, watched, explained."""
+
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+
+from kram.dashboard.imports.files import example, received, table
+from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.view import Answer, View
+from kram.dashboard.people import Desk, needs
+from kram.integrations.imports import queries, service
+from kram.integrations.imports.errors import FileRefused
+from kram.integrations.imports.models import ImportJob
+from kram.kit.errors import AppError
+from kram.kit.ids import new_id
+from kram.kit.messages import gettext_noop
+from kram.tenants.permissions import Permission
+
+_LIST = "/{shop_slug:str}/import"
+_ONE = f"{_LIST}/{{job_id:uuid}}"
+_EDIT = needs(Permission.CATALOG_EDIT)
+_FIELDS = {"import_file_refused": "file", "file_too_large": "file"}
+_JOBS_SHOWN = 10
+_ERRORS_SHOWN = 100
+
+
+@get(_LIST, opt=_EDIT)
+async def import_page(view: View, desk: Desk) -> Answer:
+    return await _page(view, desk, Form())
+
+
+@post(_LIST, opt=_EDIT)
+async def start_import(view: View, desk: Desk) -> Answer:
+    form = await read_form(view.request)
+    try:
+        job = await _started(view, desk, form.files("file"))
+    except AppError as error:
+        form.refuse(error, view.translate, _FIELDS)
+        return await _page(view, desk, form, error)
+    return view.go(desk.path("import", job.id))
+
+
+async def _started(view: View, desk: Desk, files: list[UploadFile]) -> ImportJob:
+    if not files:
+        raise FileRefused(gettext_noop("Choose a file first"))
+    job_id = new_id()
+    key = service.storage_key(desk.shop.id, job_id)
+    async with received(files[0], desk.shop.language) as (file, layout):
+        await view.services.storage.put(key, file, "text/csv")
+    async with view.services.db.tenant(desk.tenant) as tx:
+        return await service.start_import(
+            tx,
+            job_id=job_id,
+            key=key,
+            filename=files[0].filename,
+            layout=layout,
+            actor=desk.actor,
+        )
+
+
+@get(f"{_LIST}/example.csv", opt=_EDIT)
+async def example_file(view: View, desk: Desk) -> Response[str]:
+    return _download("kram-example.csv", example(view.translate, desk.shop.currency))
+
+
+@get(_ONE, opt=_EDIT)
+async def job_page(view: View, desk: Desk, job_id: UUID) -> Answer:
+    return await _job(view, desk, job_id, "imports/job.html")
+
+
+@get(f"{_ONE}/progress", opt=_EDIT)
+async def job_progress(view: View, desk: Desk, job_id: UUID) -> Answer:
+    return await _job(view, desk, job_id, "imports/progress.html")
+
+
+@get(f"{_ONE}/errors.csv", opt=_EDIT)
+async def job_errors(view: View, desk: Desk, job_id: UUID) -> Response[str]:
+    async with view.services.db.tenant_read(desk.tenant) as tx:
+        job = await service.get_import(tx, job_id)
+        errors = await service.errors_of(tx, job_id)
+    rows = [
+        (str(error.row), error.column, view.translate(error.message), error.value)
+        for error in errors
+    ]
+    return _download(f"errors-{job.id}.csv", table(("row", "column", "error", "value"), rows))
+
+
+async def _job(view: View, desk: Desk, job_id: UUID, template: str) -> Answer:
+    async with view.services.db.tenant_read(desk.tenant) as tx:
+        job = await service.get_import(tx, job_id)
+        errors = await service.errors_of(tx, job_id, _ERRORS_SHOWN)
+    return view.page(template, desk=desk, job=job, errors=errors)
+
+
+async def _page(view: View, desk: Desk, form: Form, error: AppError | None = None) -> Answer:
+    async with view.services.db.tenant_read(desk.tenant) as tx:
+        jobs = await queries.recent_jobs(tx, _JOBS_SHOWN)
+    return view.page(
+        "imports/import.html",
+        error=error,
+        desk=desk,
+        form=form,
+        jobs=jobs,
+    )
+
+
+def _download(filename: str, text: str) -> Response[str]:
+    return Response(
+        text,
+        media_type="text/csv; charset=utf-8",
+        headers={"content-disposition": f'attachment; filename="{filename}"'},
+    )

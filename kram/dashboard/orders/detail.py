@@ -1,0 +1,107 @@
+"""One order: what was bought, what happened, and what can be done now."""
+
+from collections.abc import Awaitable, Callable
+
+from litestar import get, post
+
+from kram.billing.payments.queries import payments_of, refunds_of
+from kram.billing.refunds.service import refundable
+from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.view import Answer, View
+from kram.dashboard.people import Desk, needs
+from kram.kit.db.tx import TenantRead, TenantTx
+from kram.kit.errors import AppError
+from kram.kit.ids import new_id
+from kram.kit.messages import gettext_noop
+from kram.shop.orders import queries
+from kram.shop.orders.errors import OrderMissing, StepImpossible
+from kram.shop.orders.models import Order
+from kram.shop.orders.rules import possible_actions
+from kram.shop.orders.service import accept, cancel, deliver, ship
+from kram.shop.orders.service.step import standing
+from kram.tenants.permissions import Permission
+
+Step = Callable[[TenantTx, Order], Awaitable[object]]
+_PATH = "/{shop_slug:str}/orders/{code:str}"
+
+
+@get(_PATH, opt=needs(Permission.ORDERS_VIEW))
+async def show_order(view: View, desk: Desk, code: str) -> Answer:
+    return await order_page(view, desk, code, Form.of(refund_id=str(new_id())))
+
+
+async def order_page(
+    view: View, desk: Desk, code: str, form: Form, error: AppError | None = None
+) -> Answer:
+    """`form` is the refund's. Raises: OrderMissing."""
+    async with view.services.db.tenant_read(desk.tenant) as tx:
+        order = await order_of(tx, code)
+        left = await refundable(tx, order.id)
+        payments = await payments_of(tx, order.id)
+        refunds = await refunds_of(tx, order.id)
+    return view.page(
+        "orders/order.html",
+        error=error,
+        at=desk.path("orders", code) if error else "",
+        desk=desk,
+        form=form,
+        order=order,
+        actions={action.value for action in possible_actions(standing(order))},
+        refundable=left,
+        payments=payments,
+        refunds=refunds,
+    )
+
+
+@post(f"{_PATH}/accept", opt=needs(Permission.ORDERS_ACCEPT))
+async def accept_order(view: View, desk: Desk, code: str) -> Answer:
+    async def step(tx: TenantTx, order: Order) -> object:
+        return await accept(tx, order.id, desk.actor)
+
+    return await _take(view, desk, code, step, gettext_noop("Order accepted"))
+
+
+@post(f"{_PATH}/ship", opt=needs(Permission.ORDERS_SHIP))
+async def ship_order(view: View, desk: Desk, code: str) -> Answer:
+    tracking = (await read_form(view.request)).get("tracking").strip()[:100]
+
+    async def step(tx: TenantTx, order: Order) -> object:
+        return await ship(tx, order.id, desk.actor, tracking)
+
+    return await _take(view, desk, code, step, gettext_noop("Order shipped"))
+
+
+@post(f"{_PATH}/deliver", opt=needs(Permission.ORDERS_SHIP))
+async def deliver_order(view: View, desk: Desk, code: str) -> Answer:
+    async def step(tx: TenantTx, order: Order) -> object:
+        return await deliver(tx, order.id, desk.actor)
+
+    return await _take(view, desk, code, step, gettext_noop("Order delivered"))
+
+
+@post(f"{_PATH}/cancel", opt=needs(Permission.ORDERS_CANCEL))
+async def cancel_order(view: View, desk: Desk, code: str) -> Answer:
+    reason = (await read_form(view.request)).get("reason")[:300]
+
+    async def step(tx: TenantTx, order: Order) -> object:
+        return await cancel(tx, order.id, desk.actor, reason)
+
+    return await _take(view, desk, code, step, gettext_noop("Order cancelled"))
+
+
+async def order_of(tx: TenantRead, code: str) -> Order:
+    """Raises: OrderMissing."""
+    order = await queries.order_by_code(tx, code)
+    if order is None:
+        raise OrderMissing
+    return order
+
+
+async def _take(view: View, desk: Desk, code: str, step: Step, done: str) -> Answer:
+    path = desk.path("orders", code)
+    try:
+        async with view.services.db.tenant(desk.tenant) as tx:
+            await step(tx, await order_of(tx, code))
+    except StepImpossible as error:
+        return view.go_refused(path, error)
+    return view.go(path, done)

@@ -1,0 +1,31 @@
+"""The list of orders, by status."""
+
+from litestar import get
+
+from kram.dashboard.pages.choices import chosen
+from kram.dashboard.pages.view import Answer, View
+from kram.dashboard.people import Desk, needs
+from kram.shop.orders import queries
+from kram.shop.orders.models import OrderStatus
+from kram.tenants.permissions import Permission
+
+
+@get("/{shop_slug:str}/orders", opt=needs(Permission.ORDERS_VIEW))
+async def list_orders(
+    view: View, desk: Desk, status: str = "", cursor: str | None = None
+) -> Answer:
+    """An unknown status shows all orders."""
+    only = chosen(OrderStatus, status)
+    async with view.services.db.tenant_read(desk.tenant) as tx:
+        page = await queries.orders_page(
+            tx, statuses=(only,) if only else (), cursor=cursor or None
+        )
+        counts = await queries.count_by_status(tx)
+    return view.page(
+        "orders/orders.html",
+        desk=desk,
+        page=page,
+        counts=counts,
+        total=sum(counts.values()),
+        status=only or "",
+    )

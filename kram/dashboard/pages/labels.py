@@ -1,0 +1,100 @@
+"""What stored values are called on the page."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from kram.integrations.crm.models import DeliveryState
+from kram.integrations.imports.models import ImportState
+from kram.kit.messages import gettext_noop
+from kram.shop.catalog.models import ProductStatus
+from kram.shop.inventory.models import MoveCause
+from kram.shop.orders.models import OrderStatus, PaymentState, StepKind
+from kram.tenants.models import BotState, Role, ShopStatus
+
+LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "order": {
+            OrderStatus.AWAITING_PAYMENT: gettext_noop("Awaiting payment"),
+            OrderStatus.PLACED: gettext_noop("New"),
+            OrderStatus.ACCEPTED: gettext_noop("Accepted"),
+            OrderStatus.SHIPPED: gettext_noop("Shipped"),
+            OrderStatus.DELIVERED: gettext_noop("Delivered"),
+            OrderStatus.CANCELLED: gettext_noop("Cancelled"),
+        },
+        "payment": {
+            PaymentState.UNPAID: gettext_noop("Not paid"),
+            PaymentState.PAID: gettext_noop("Paid"),
+            PaymentState.REFUNDED: gettext_noop("Refunded"),
+        },
+        "step": {
+            StepKind.CREATED: gettext_noop("Order started, waiting for payment"),
+            StepKind.PLACED: gettext_noop("Order placed"),
+            StepKind.PAID: gettext_noop("Payment received"),
+            StepKind.ACCEPTED: gettext_noop("Accepted by the shop"),
+            StepKind.SHIPPED: gettext_noop("Shipped"),
+            StepKind.DELIVERED: gettext_noop("Delivered"),
+            StepKind.CANCELLED: gettext_noop("Cancelled"),
+            StepKind.EXPIRED: gettext_noop("Cancelled: not paid in time"),
+            StepKind.REFUNDED: gettext_noop("Money returned"),
+        },
+        "product": {
+            ProductStatus.ACTIVE: gettext_noop("On sale"),
+            ProductStatus.DRAFT: gettext_noop("Draft"),
+            ProductStatus.ARCHIVED: gettext_noop("Archived"),
+        },
+        "cause": {
+            MoveCause.RECEIVED: gettext_noop("Goods received"),
+            MoveCause.CORRECTED: gettext_noop("Correction"),
+            MoveCause.COUNTED: gettext_noop("Stock-take"),
+            MoveCause.WRITTEN_OFF: gettext_noop("Written off"),
+            MoveCause.SHIPPED: gettext_noop("Shipped"),
+            MoveCause.RETURNED: gettext_noop("Returned by a customer"),
+        },
+        "role": {
+            Role.OWNER: gettext_noop("Owner"),
+            Role.MANAGER: gettext_noop("Manager"),
+            Role.SUPPORT: gettext_noop("Support"),
+            Role.COURIER: gettext_noop("Courier"),
+        },
+        "bot": {
+            BotState.ACTIVE: gettext_noop("Working"),
+            BotState.TOKEN_INVALID: gettext_noop("Token no longer valid"),
+            BotState.REMOVED: gettext_noop("Removed"),
+        },
+        "shop": {
+            ShopStatus.OPEN: gettext_noop("Open"),
+            ShopStatus.PAUSED: gettext_noop("Paused"),
+        },
+        "delivery": {
+            DeliveryState.PENDING: gettext_noop("On its way"),
+            DeliveryState.DELIVERED: gettext_noop("Delivered"),
+            DeliveryState.FAILED: gettext_noop("Failed"),
+        },
+        "import": {
+            ImportState.WAITING: gettext_noop("Waiting"),
+            ImportState.RUNNING: gettext_noop("Running"),
+            ImportState.DONE: gettext_noop("Done"),
+            ImportState.FAILED: gettext_noop("Failed"),
+        },
+        "method": {
+            "cod": gettext_noop("Cash on delivery"),
+            "sandbox": gettext_noop("Test card (no real money)"),
+            "stars": gettext_noop("Telegram Stars"),
+        },
+        "language": {"uk": "Українська", "ru": "Русский", "en": "English"},
+        "theme": {
+            "market": gettext_noop("Market"),
+            "boutique": gettext_noop("Boutique"),
+            "studio": gettext_noop("Studio"),
+        },
+    }
+)
+
+
+def labeller(translate: Callable[[str], str]) -> Callable[[str, str], str]:
+    """A value that has no label is shown as it is stored."""
+
+    def label(kind: str, value: str) -> str:
+        return translate(LABELS[kind].get(value, value))
+
+    return label
