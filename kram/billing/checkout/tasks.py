@@ -11,10 +11,11 @@ from kram.billing.checkout import idempotency
 from kram.billing.checkout.idempotency import Claim
 from kram.billing.checkout.requests import CheckoutRequest, check, check_key
 from kram.billing.checkout.service import place_order, provider_for
-from kram.billing.payments.models import Payment
+from kram.billing.payments.models import Payment, PaymentStatus
+from kram.billing.payments.rules import OPEN
 from kram.billing.payments.service import pay_again
 from kram.billing.payments.tasks import Payments
-from kram.billing.providers.contract import ProvidersOf
+from kram.billing.providers.contract import PaymentProvider, ProvidersOf
 from kram.kit.db.database import Database
 from kram.kit.errors import AppError
 from kram.shop.cart.store import CartStore
@@ -73,9 +74,17 @@ class Checkout:
         Raises: ShopPaused, UnknownProvider, OrderMissing, NotAwaitingPayment.
         """
         provider = provider_for(shop, self.providers(shop.tenant.id), method)
-        async with self.db.tenant(shop.tenant) as tx:
-            payment = await pay_again(tx, order_id, provider)
+        payment = await self._attempt(shop, order_id, provider)
+        if payment.status == PaymentStatus.PENDING:
+            # The shopper may have ended it on the provider's page a moment ago.
+            payment = await self.payments.refresh(shop.tenant, payment.id)
+            if payment.status not in OPEN:
+                payment = await self._attempt(shop, order_id, provider)
         return await self.payments.start(shop.tenant, payment.id)
+
+    async def _attempt(self, shop: ShopCard, order_id: UUID, provider: PaymentProvider) -> Payment:
+        async with self.db.tenant(shop.tenant) as tx:
+            return await pay_again(tx, order_id, provider)
 
     async def _claim(
         self, shop: ShopCard, customer_id: UUID, key: str, request: CheckoutRequest

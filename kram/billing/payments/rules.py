@@ -16,6 +16,8 @@ from kram.kit.money import Money
 AMOUNT_MISMATCH = "amount_mismatch"
 OPEN = frozenset({PaymentStatus.CREATED, PaymentStatus.PENDING})
 
+_GRACE = timedelta(minutes=5)
+
 _STRENGTH = {status: strength for strength, status in enumerate(PaymentStatus)}
 _WORDS = {
     ProviderStatus.PENDING: PaymentStatus.PENDING,
@@ -66,6 +68,16 @@ def heard(asked: Money, state: ProviderState) -> Standing:
 def join_refund(known: RefundStatus, word: ProviderStatus) -> RefundStatus:
     """What is settled stays settled."""
     return _REFUND_WORDS[word] if known is RefundStatus.CREATED else known
+
+
+def may_change(status: PaymentStatus, expires_at: datetime | None, now: datetime) -> bool:
+    """Whether asking the provider can bring news.
+
+    A failed card may be followed by a good one on the same page, as long as the page lives.
+    """
+    if status is PaymentStatus.FAILED:
+        return expires_at is not None and now < expires_at + _GRACE
+    return status in OPEN
 
 
 def next_check(created_at: datetime, now: datetime, asked: int) -> datetime | None:

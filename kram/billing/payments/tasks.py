@@ -1,6 +1,7 @@
 """Talks to providers, always between two transactions."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -9,7 +10,7 @@ from kram.billing.payments import queries
 from kram.billing.payments.errors import PaymentMissing
 from kram.billing.payments.events import PaymentCheckDue
 from kram.billing.payments.models import Payment, PaymentStatus
-from kram.billing.payments.rules import OPEN
+from kram.billing.payments.rules import may_change
 from kram.billing.payments.service import advance, record_started
 from kram.billing.payments.service.open import ask_later
 from kram.billing.providers.contract import (
@@ -27,6 +28,7 @@ from kram.billing.providers.errors import (
     UnreadableCallback,
 )
 from kram.billing.providers.shops import calling, chosen
+from kram.kit.clock import utc_now
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.kit.db.tx import TenantTx
@@ -86,7 +88,7 @@ class Payments:
             answer = None
         async with delivery.done() as tx:
             payment = await _write_answer(tx, payment_id, answer)
-            if payment.status in OPEN:
+            if _may_change(payment, tx.now):
                 ask_later(tx, payment, delivery.message.asked + 1)
 
     async def apply_callback(self, delivery: Delivery[InboxMessage]) -> None:
@@ -105,7 +107,7 @@ class Payments:
         payment, order = await self._read(tenant, payment_id)
         if payment.status == PaymentStatus.CREATED:
             return await self._start(tenant, payment, order)
-        if payment.status not in OPEN:
+        if not _may_change(payment, utc_now()):
             return None
         provider = chosen(self.providers(tenant.id), payment.provider)
         try:
@@ -151,6 +153,10 @@ class Payments:
         if found is None:
             raise PaymentMissing
         return found
+
+
+def _may_change(payment: Payment, now: datetime) -> bool:
+    return may_change(PaymentStatus(payment.status), payment.expires_at, now)
 
 
 async def _write_answer(tx: TenantTx, payment_id: UUID, answer: _Answer) -> Payment:

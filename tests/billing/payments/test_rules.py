@@ -15,6 +15,7 @@ from kram.billing.payments.rules import (
     heard,
     join,
     join_refund,
+    may_change,
     next_check,
 )
 from kram.billing.providers.contract import ProviderState, ProviderStatus
@@ -99,6 +100,16 @@ def test_refund_once_settled_stays_so() -> None:
     assert join_refund(RefundStatus.CREATED, ProviderStatus.PENDING) is RefundStatus.CREATED
     assert join_refund(RefundStatus.CREATED, ProviderStatus.SUCCEEDED) is RefundStatus.SUCCEEDED
     assert join_refund(RefundStatus.CREATED, ProviderStatus.CANCELLED) is RefundStatus.FAILED
+
+
+def test_what_may_still_change_is_asked_about() -> None:
+    past, ahead = NOW - timedelta(minutes=6), NOW + timedelta(minutes=20)
+    for status in (PaymentStatus.CREATED, PaymentStatus.PENDING):
+        assert may_change(status, past, NOW)
+    assert may_change(PaymentStatus.FAILED, ahead, NOW)
+    assert not may_change(PaymentStatus.FAILED, past, NOW)
+    for status in (PaymentStatus.CANCELLED, PaymentStatus.HELD, PaymentStatus.SUCCEEDED):
+        assert not may_change(status, ahead, NOW)
 
 
 def test_first_question_comes_within_a_minute_and_the_last_after_three_days() -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from kram.billing.payments.errors import NotAwaitingPayment
 from kram.billing.payments.models import Payment
 from kram.billing.providers.hosted import client as hosted
 from kram.kit.clock import utc_now
@@ -165,6 +166,41 @@ async def test_pay_again_goes_on_with_an_open_attempt(stall: Stall) -> None:
     before = await payment_of(stall, order_id)
     again = await stall.checkout.pay_again(stall.card, order_id, "sandbox")
     assert (again.id, again.redirect_url) == (before.id, before.redirect_url)
+
+
+async def test_pay_again_after_the_page_was_cancelled_is_a_new_attempt(stall: Stall) -> None:
+    order_id = await stall.order()
+    first = await payment_of(stall, order_id)
+    stall.acquirer.callbacks.hold = True
+    stall.acquirer.cancel(stall.record_of(first))
+    again = await stall.checkout.pay_again(stall.card, order_id, "sandbox")
+    assert again.id != first.id
+    assert again.redirect_url not in (None, first.redirect_url)
+    _, payments, _ = await stall.look(order_id)
+    assert [payment.status for payment in payments] == ["cancelled", "pending"]
+
+
+async def test_pay_again_for_what_is_paid_finds_that_out(stall: Stall) -> None:
+    order_id = await stall.order()
+    stall.acquirer.callbacks.hold = True
+    stall.acquirer.succeed(stall.record_of(await payment_of(stall, order_id)))
+    with pytest.raises(NotAwaitingPayment):
+        await stall.checkout.pay_again(stall.card, order_id, "sandbox")
+    order, [payment], _ = await stall.look(order_id)
+    assert (order.payment_state, payment.status) == ("paid", "succeeded")
+
+
+async def test_good_card_after_a_declined_one_is_found_without_its_callback(stall: Stall) -> None:
+    order_id = await stall.order()
+    record = stall.record_of(await payment_of(stall, order_id))
+    stall.acquirer.decline(record)
+    await stall.work()
+    assert (await payment_of(stall, order_id)).status == "failed"
+    stall.acquirer.callbacks.hold = True
+    stall.acquirer.succeed(record)
+    await stall.let_time_pass(CHECK)
+    order, [payment], _ = await stall.look(order_id)
+    assert (order.payment_state, payment.status) == ("paid", "succeeded")
 
 
 async def test_cash_is_collected_with_the_parcel(stall: Stall) -> None:
