@@ -36,6 +36,8 @@ class Settings:
     """The local Bot API server's own door, where bots are made; None with the real Telegram."""
     web_host: str
     web_port: int
+    shows_metrics: bool
+    """Whether the web process answers `/metrics`; a proxy in front must then keep it inside."""
     relay_lease: timedelta
     """How long a handler may take before its row is handed out once more."""
 
@@ -93,5 +95,6 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         acquirer_url=environ.get("KRAM_ACQUIRER_URL"),
         web_host=environ.get("KRAM_WEB_HOST", "127.0.0.1"),
         web_port=int(environ.get("KRAM_WEB_PORT", "8400")),
+        shows_metrics=environ.get("KRAM_METRICS", "0") == "1",
         relay_lease=timedelta(seconds=float(environ.get("KRAM_RELAY_LEASE_SECONDS", "20"))),
     )

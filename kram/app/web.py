@@ -33,7 +33,6 @@ from kram.kit.storage.addresses import storage_from_url
 from kram.kit.storage.local import LocalStorage
 from kram.kit.valkey import BOTS_CHANNEL, Waker
 from kram.kit.web.asgi import armoured
-from kram.kit.web.observed import Observed
 from kram.kit.web.operations import health_routes, metrics_route
 from kram.kit.web.problems import problem_handlers
 from kram.miniapp import routes as miniapp
@@ -79,7 +78,7 @@ def _compose(core: Core, lanes: Lanes, versions: VersionCache, http: httpx.Async
     litestar = Litestar(
         [
             *health_routes(_checks(core, lanes)),
-            metrics_route(),
+            *([metrics_route()] if settings.shows_metrics else ()),
             *_files(storage),
             *miniapp.routes(_storefront(core, lanes, versions, storage, bundles, http)),
             *dashboard.routes(_dashboard(core, storage, bundles, http)),
@@ -89,10 +88,11 @@ def _compose(core: Core, lanes: Lanes, versions: VersionCache, http: httpx.Async
         ],
         exception_handlers=problem_handlers(),
         openapi_config=openapi_config(),
+        logging_config=None,  # our own handlers log; Litestar would log everything once more
         request_max_body_size=LARGEST_BODY_BYTES,
     )
     pages = PageCache(litestar, versions, max_bytes=_PAGE_CACHE_BYTES)
-    return armoured(Observed(pages), max_body_bytes=LARGEST_BODY_BYTES, https=settings.is_https)
+    return armoured(pages, max_body_bytes=LARGEST_BODY_BYTES, https=settings.is_https)
 
 
 def _checks(core: Core, lanes: Lanes) -> HealthChecks:

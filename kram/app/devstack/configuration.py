@@ -26,6 +26,7 @@ def child_environment(
         "KRAM_ACQUIRER_URL": addresses.acquirer,
         "KRAM_TELEGRAM_API_URL": addresses.phone,
         "KRAM_TELEGRAM_CONTROL_URL": addresses.phone,
+        "KRAM_METRICS": "1",
         "KRAM_DATA_DIR": str(home.folder),
         "PYTHONUNBUFFERED": "1",
     }

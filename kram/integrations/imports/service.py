@@ -10,6 +10,7 @@ from kram.integrations.imports.events import ImportRequested
 from kram.integrations.imports.models import ImportJob, ImportRowError, ImportState
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
+from kram.kit.storage import PRIVATE_PREFIX
 from kram.tenants.actor import Actor
 
 MOST_ERRORS_KEPT = 1000
@@ -17,7 +18,7 @@ LARGEST_FILE_BYTES = 50 * 2**20
 
 
 def storage_key(tenant_id: UUID, job_id: UUID) -> str:
-    return f"{tenant_id}/imports/{job_id}.csv"
+    return f"{PRIVATE_PREFIX}{tenant_id}/imports/{job_id}.csv"
 
 
 async def start_import(
