@@ -24,6 +24,14 @@ class StillRunning(AppError):
     title = gettext_noop("Your order is being placed: wait a moment")
 
 
+class CheckoutBusy(AppError):
+    """Too many want the same goods at this instant; nothing happened."""
+
+    code = "checkout_busy"
+    kind = Kind.UNAVAILABLE
+    title = gettext_noop("Many are buying at this moment: try again in a second")
+
+
 class ShopPaused(AppError):
     code = "shop_paused"
     kind = Kind.CONFLICT

@@ -51,7 +51,15 @@ async def claim(tx: TenantTx, *, actor: str, operation: str, key: str, fingerpri
     await queries.forget_old(tx, KEPT_FOR)
     if await queries.insert_first(tx, row):
         return wanted
-    return _of_another(await _existing(tx, wanted), fingerprint)
+    found = await _existing(tx, wanted)
+    if found.fingerprint != fingerprint:
+        raise IdempotencyKeyReused
+    if found.response is not None:
+        return Claim(actor, operation, key, found.lease_until, found.response)
+    ended = found.lease_until <= tx.now
+    if ended and await queries.take_over(tx, wanted.identity, wanted.lease_until):
+        return wanted
+    raise StillRunning(retry_after=RETRY_AFTER_SECONDS)
 
 
 async def begin(tx: TenantTx, claim: Claim) -> None:
@@ -69,7 +77,9 @@ async def finish(tx: TenantTx, claim: Claim, answer: dict[str, Any]) -> None:
 
 
 async def give_up(tx: TenantTx, claim: Claim) -> None:
-    """The request was refused and nothing happened: the key is free again."""
+    """Frees the key if the effect did not happen, whatever the caller believes: an answer that
+    was committed stays, and a commit still under way is waited for.
+    """
     await queries.forget(tx, claim.identity, claim.lease_until)
 
 
@@ -78,11 +88,3 @@ async def _existing(tx: TenantTx, wanted: Claim) -> IdempotencyKey:
     if row is None:
         raise StillRunning(retry_after=RETRY_AFTER_SECONDS)
     return row
-
-
-def _of_another(row: IdempotencyKey, fingerprint: bytes) -> Claim:
-    if row.fingerprint != fingerprint:
-        raise IdempotencyKeyReused
-    if row.response is None:
-        raise StillRunning(retry_after=RETRY_AFTER_SECONDS)
-    return Claim(row.actor, row.operation, row.key, row.lease_until, row.response)

@@ -11,17 +11,20 @@ from kram.kit.db.tx import TenantTx
 
 
 async def insert_first(tx: TenantTx, row: dict[str, Any]) -> bool:
-    """Whether the key is ours now: nobody had it, or its holder's lease ended without an answer."""
-    statement = insert(Key).values(**row)
-    taken_over = statement.on_conflict_do_update(
-        index_elements=[Key.actor, Key.operation, Key.key],
-        set_={"lease_until": row["lease_until"]},
-        where=(Key.response.is_(None))
-        & (Key.lease_until <= tx.now)
-        & (Key.fingerprint == row["fingerprint"]),
+    """Whether the key was free and is ours now. Does not wait for a holder that is at work."""
+    statement = insert(Key).values(**row).on_conflict_do_nothing().returning(Key.key)
+    return (await tx.execute(statement)).first() is not None
+
+
+async def take_over(tx: TenantTx, identity: tuple[str, str, str], lease_until: datetime) -> bool:
+    """Whether a lease that had ended without an answer is ours now."""
+    statement = (
+        update(Key)
+        .where(*_is(identity), Key.response.is_(None), Key.lease_until <= tx.now)
+        .values(lease_until=lease_until)
+        .returning(Key.key)
     )
-    found = await tx.execute(taken_over.returning(Key.key))
-    return found.first() is not None
+    return (await tx.execute(statement)).first() is not None
 
 
 async def hold(tx: TenantTx, identity: tuple[str, str, str], lease_until: datetime) -> bool:

@@ -1,13 +1,17 @@
 """What a door starts when the shopper taps "Order": three short transactions and two calls."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
 import structlog
 from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from kram.billing.checkout import idempotency
+from kram.billing.checkout.errors import CheckoutBusy
 from kram.billing.checkout.idempotency import Claim
 from kram.billing.checkout.requests import CheckoutRequest, check, check_key
 from kram.billing.checkout.service import place_order, provider_for
@@ -17,7 +21,6 @@ from kram.billing.payments.service import pay_again
 from kram.billing.payments.tasks import Payments
 from kram.billing.providers.contract import PaymentProvider, ProvidersOf
 from kram.kit.db.database import Database
-from kram.kit.errors import AppError
 from kram.shop.cart.store import CartStore
 from kram.shop.cart.view import view
 from kram.shop.inventory.errors import OutOfStock
@@ -25,6 +28,7 @@ from kram.shop.orders.errors import GoodsGone, TotalChanged
 from kram.tenants.registry import ShopCard
 
 _OPERATION = "checkout"
+_LOCK_NOT_AVAILABLE = "55P03"
 _log = structlog.get_logger(__name__)
 
 
@@ -103,10 +107,11 @@ class Checkout:
     ) -> Placed:
         try:
             placed = await self._effect(shop, customer_id, claim, request)
-        except (AppError, RedisError) as refusal:
-            async with self.db.tenant(shop.tenant) as tx:
-                await idempotency.give_up(tx, claim)
-            await self._explain(refusal, shop, customer_id)
+        except Exception as failure:
+            await self._free(shop, claim)
+            await self._explain(failure, shop, customer_id)
+            if _is_crowded(failure):
+                raise CheckoutBusy(retry_after=1) from failure
             raise
         await self._empty_cart(shop, customer_id)
         return placed
@@ -123,6 +128,12 @@ class Checkout:
             await idempotency.finish(tx, claim, msgspec.to_builtins(placed))
         return placed
 
+    async def _free(self, shop: ShopCard, claim: Claim) -> None:
+        """Best effort: without the database the lease ends by itself."""
+        with suppress(SQLAlchemyError, OSError):
+            async with self.db.tenant(shop.tenant) as tx:
+                await idempotency.give_up(tx, claim)
+
     async def _explain(self, refusal: Exception, shop: ShopCard, customer_id: UUID) -> None:
         """Shows the shopper what has changed under their hands."""
         if not isinstance(refusal, OutOfStock | GoodsGone | TotalChanged):
@@ -137,3 +148,9 @@ class Checkout:
             await self.carts.clear(shop.tenant.id, customer_id)
         except (RedisError, OSError, TimeoutError):
             _log.warning("a cart was not emptied", customer=str(customer_id))
+
+
+def _is_crowded(failure: Exception) -> bool:
+    if isinstance(failure, DBAPIError):
+        return getattr(failure.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
+    return isinstance(failure, NoConnectionFree)

@@ -1,5 +1,6 @@
 """One order for one tap, at the price that was shown, or none."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,16 +11,20 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 
 from kram.billing.checkout import idempotency
+from kram.billing.checkout import tasks as checkout_tasks
 from kram.billing.checkout.errors import (
+    CheckoutBusy,
     IdempotencyKeyMissing,
     IdempotencyKeyReused,
     ShopPaused,
     StillRunning,
 )
-from kram.billing.checkout.tasks import Answer
+from kram.billing.checkout.service import place_order
+from kram.billing.checkout.tasks import Answer, Checkout
 from kram.billing.providers.errors import UnknownProvider
 from kram.kit.clock import utc_now
 from kram.kit.db.scope import Tenant
+from kram.kit.db.tx import TenantTx
 from kram.kit.errors import AppError, InvalidInput
 from kram.kit.money import Money
 from kram.shop.cart.store import CartStore
@@ -238,6 +243,60 @@ async def test_cart_that_cannot_be_emptied_does_not_undo_the_order(
     assert [order_id for order_id, _, _ in await stall.orders()] == [answer.placed.order_id]
 
 
+async def test_crowd_before_one_shelf_is_told_to_come_back(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variant_id = await stall.stock(5)
+    customer_id = await stall.shopper_with(variant_id)
+
+    async def impatient(tx: TenantTx, *rest: Any) -> Any:
+        await tx.execute(text("SET LOCAL lock_timeout = '50ms'"))
+        return await place_order(tx, *rest)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(checkout_tasks, "place_order", impatient)
+        async with stall.db.tenant(stall.tenant) as other:
+            await other.execute(text("SELECT 1 FROM stock FOR UPDATE"))
+            with pytest.raises(CheckoutBusy):
+                await place(stall, customer_id)
+    await nothing_happened(stall, variant_id, customer_id)
+    await place(stall, customer_id)
+
+
+async def test_failure_nobody_foresaw_frees_the_key(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variant_id = await stall.stock(5)
+    customer_id = await stall.shopper_with(variant_id)
+
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(idempotency, "finish", broken)
+        with pytest.raises(ZeroDivisionError):
+            await place(stall, customer_id)
+    await nothing_happened(stall, variant_id, customer_id)
+
+
+async def test_lost_answer_of_a_commit_leaves_the_key_with_its_order(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer_id = await stall.shopper_with(await stall.stock(5))
+    effect = Checkout._effect
+
+    async def lost(self: Checkout, *rest: Any) -> Any:
+        await effect(self, *rest)
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Checkout, "_effect", lost)
+        with pytest.raises(ConnectionResetError):
+            await place(stall, customer_id)
+    again = await place(stall, customer_id)
+    assert [order_id for order_id, _, _ in await stall.orders()] == [again.placed.order_id]
+
+
 async def test_orders_of_two_shops_do_not_meet(stall: Stall, other_tenant: Tenant) -> None:
     await stall.order()
     async with stall.db.tenant_read(other_tenant) as tx:
@@ -268,6 +327,15 @@ async def test_who_comes_while_it_runs_is_told_to_wait(stall: Stall) -> None:
     assert busy.value.extra["retry_after"] == 1
     with pytest.raises(IdempotencyKeyReused):
         await claim(stall, b"g")
+
+
+async def test_nobody_queues_behind_a_request_that_is_at_work(stall: Stall) -> None:
+    first = await claim(stall)
+    async with stall.db.tenant(stall.tenant) as tx:
+        await idempotency.begin(tx, first)
+        async with asyncio.timeout(1):
+            with pytest.raises(StillRunning):
+                await claim(stall)
 
 
 async def test_lease_ends_within_a_minute_and_then_the_next_one_runs(stall: Stall) -> None:
