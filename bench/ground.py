@@ -31,6 +31,7 @@ PRODUCTS = 100
 @dataclass(frozen=True, slots=True)
 class Ground:
     settings: Settings
+    secret_key: str
     postgres_pid: int
     tenants: list[Tenant]
 
@@ -58,11 +59,12 @@ async def prepared() -> AsyncIterator[Ground]:
         await asyncio.to_thread(copy_prepared, postgres.data_dir)
         database_url = await asyncio.to_thread(postgres.start)
         redis_url = await asyncio.to_thread(valkey.start)
+        secret_key = f"bench:{generate_key()}"
         settings = read_settings(
             {
                 "KRAM_DATABASE_URL": database_url,
                 "KRAM_REDIS_URL": redis_url,
-                "KRAM_SECRET_KEY": f"bench:{generate_key()}",
+                "KRAM_SECRET_KEY": secret_key,
                 "KRAM_PUBLIC_URL": "http://127.0.0.1",
                 "KRAM_STORAGE_URL": f"file://{folder}/media",
                 "KRAM_ENVIRONMENT": "development",
@@ -70,7 +72,7 @@ async def prepared() -> AsyncIterator[Ground]:
         )
         passwords = {role: settings.role_password(role) for role in (APP_ROLE, HOT_ROLE)}
         await migrate_platform(database_url, passwords)
-        yield Ground(settings, postgres.pid, [])
+        yield Ground(settings, secret_key, postgres.pid, [])
     finally:
         await asyncio.to_thread(postgres.stop)
         await asyncio.to_thread(valkey.stop)

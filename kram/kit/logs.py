@@ -23,6 +23,7 @@ _TALKATIVE = (
     "httpx",
     "PIL",
     "sqlalchemy.engine",
+    "taskiq",
     "urllib3",
 )
 
