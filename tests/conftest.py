@@ -79,18 +79,20 @@ def _database(url: str, name: str) -> str:
 
 def make_settings(database_url: str, redis_url: str, **changes: str) -> Settings:
     """Settings as a process of this test run would read them."""
-    return read_settings(
-        {
-            "KRAM_DATABASE_URL": database_url,
-            "KRAM_REDIS_URL": redis_url,
-            "KRAM_SECRET_KEY": SECRET_KEY,
-            "KRAM_PUBLIC_URL": "http://127.0.0.1:8400",
-            "KRAM_STORAGE_URL": "file:///nowhere",
-            "KRAM_TELEGRAM_API_URL": "http://127.0.0.1:8401",
-            "KRAM_ENVIRONMENT": "development",
-            **changes,
-        }
-    )
+    return read_settings(make_environment(database_url, redis_url, **changes))
+
+
+def make_environment(database_url: str, redis_url: str, **changes: str) -> dict[str, str]:
+    return {
+        "KRAM_DATABASE_URL": database_url,
+        "KRAM_REDIS_URL": redis_url,
+        "KRAM_SECRET_KEY": SECRET_KEY,
+        "KRAM_PUBLIC_URL": "http://127.0.0.1:8400",
+        "KRAM_STORAGE_URL": "file:///nowhere",
+        "KRAM_TELEGRAM_API_URL": "http://127.0.0.1:8401",
+        "KRAM_ENVIRONMENT": "development",
+        **changes,
+    }
 
 
 @pytest.fixture(scope="session")

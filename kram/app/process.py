@@ -1,6 +1,7 @@
 """What every process of Kram does first and last: settings, logs, one loop, one stop."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +15,8 @@ from kram.kit import valkey
 from kram.kit.db.database import Database
 from kram.kit.logs import configure_logs
 from kram.tenants.registry import Registry
+
+_log = logging.getLogger(__name__)
 
 Serve = Callable[[Settings, asyncio.Event], Awaitable[None]]
 
@@ -40,6 +43,7 @@ async def _until_stopped(serve: Serve, settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    _log.info("started")
     await serve(settings, stop)
 
 
