@@ -19,6 +19,7 @@ from kram.kit.web.problems import problem_handlers
 from kram.tenants.errors import SessionEnded
 
 AnyRequest = Request[Any, Any, Any]
+Handler = Callable[[Any, Any], Any]
 _RETRYABLE = 500
 
 
@@ -26,10 +27,23 @@ def exception_handlers(door: Door) -> ExceptionHandlersMap:
     return {**problem_handlers(_renderer(door), _translator(door)), SessionEnded: to_sign_in}
 
 
-def lost_handlers(services: Services) -> ExceptionHandlersMap:
-    """For requests under `PATH` that reached no page: the application hands them over."""
+def with_lost_pages(services: Services, otherwise: ExceptionHandlersMap) -> ExceptionHandlersMap:
+    """The application's handlers, with pages of ours for what was looked for under `PATH` in vain.
+
+    Which door an address belongs to is known here alone once no route has matched it.
+    """
     door = Door(services)
-    return problem_handlers(_renderer(door), _translator(door))
+    ours = problem_handlers(_renderer(door), _translator(door))
+    return {kind: _by_path(ours[kind], handler) for kind, handler in otherwise.items()}
+
+
+def _by_path(ours: Handler, otherwise: Handler) -> Handler:
+    def handle(request: AnyRequest, error: Any) -> Any:
+        path = request.url.path
+        is_ours = path == PATH or path.startswith(f"{PATH}/")
+        return (ours if is_ours else otherwise)(request, error)
+
+    return handle
 
 
 def to_sign_in(request: AnyRequest, _: Exception) -> Response[str]:

@@ -9,7 +9,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from kram.dashboard.account import page as account
 from kram.dashboard.account import sign_in
 from kram.dashboard.bot import page as bot
-from kram.dashboard.catalog import categories, photos, product
+from kram.dashboard.catalog import categories, photos, product, samples
 from kram.dashboard.catalog import listing as products
 from kram.dashboard.door import Door
 from kram.dashboard.home import page as home
@@ -55,6 +55,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     detail.cancel_order,
     refunds.refund,
     products.list_products,
+    samples.remove_samples,
     product.new_product_page,
     product.new_product,
     product.product_page,

@@ -4,6 +4,7 @@ import htmx from "htmx.org";
 import { watchAccent } from "./enhance/accent";
 import { announce } from "./enhance/announce";
 import { wireCopying } from "./enhance/copy";
+import { wireDrops } from "./enhance/drop";
 import { moveFocus } from "./enhance/focus";
 import { wireMenus } from "./enhance/menus";
 import { wirePhotos } from "./enhance/photos";
@@ -14,6 +15,7 @@ htmx.config.includeIndicatorCSS = false;
 function enhance(root: ParentNode): void {
   watchAccent(root);
   wireCopying(root);
+  wireDrops(root);
   wirePhotos(root);
   wireVariants(root);
 }

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from litestar import get
 
+from kram.dashboard.catalog.queries import sample_products
 from kram.dashboard.catalog.tree import Branch, branches
 from kram.dashboard.pages.choices import chosen
 from kram.dashboard.pages.view import Answer, View
@@ -61,6 +62,7 @@ async def list_products(
         )
         rows = await _rows(tx, page.items)
         counts = await queries.count_products(tx)
+        samples = await sample_products(tx)
         tree: list[Branch] = branches(await queries.categories(tx))
     return view.page(
         "catalog/products.html",
@@ -69,6 +71,7 @@ async def list_products(
         next_cursor=page.next_cursor,
         counts=counts,
         tree=tree,
+        samples=len(samples),
         wanted=Wanted(q, only or "", str(category or "")),
     )
 

@@ -5,13 +5,12 @@ from datetime import datetime, time
 
 from litestar import get
 
+from kram.dashboard.catalog.queries import has_own_products
 from kram.dashboard.home.chart import Bar, bars, days_until
 from kram.dashboard.home.queries import DayOfSales, has_orders, sales_by_day
 from kram.dashboard.pages.view import Answer, View
 from kram.dashboard.people import Desk, needs
 from kram.kit.db.tx import TenantRead
-from kram.shop.catalog.models import ProductStatus
-from kram.shop.catalog.queries import count_products
 from kram.shop.orders.models import OrderStatus
 from kram.shop.orders.queries import count_by_status
 from kram.tenants import bots
@@ -65,10 +64,9 @@ async def home(view: View, desk: Desk) -> Answer:
 
 
 async def _steps(tx: TenantRead, bot: Bot | None) -> Steps:
-    products = await count_products(tx)
     is_connected = bot is not None and bot.state == BotState.ACTIVE
     return Steps(
-        goods=products[ProductStatus.ACTIVE] > 0,
+        goods=await has_own_products(tx),
         bot=is_connected,
         staff_chat=bot is not None and bot.staff_chat_id is not None,
         order=await has_orders(tx),

@@ -7,6 +7,7 @@ from kram.dashboard.pages.forms import Form, read_form
 from kram.dashboard.pages.view import Answer, View
 from kram.dashboard.people import Person
 from kram.dashboard.signin.visitor import PATH
+from kram.integrations.imports.samples import fill_with_samples
 from kram.kit.errors import AppError
 from kram.kit.messages import gettext_noop
 from kram.tenants import shops
@@ -39,6 +40,7 @@ async def opening_page(view: View, person: Person) -> Answer:
         currency=_BY_LANGUAGE[view.visitor.language],
         language=view.visitor.language,
         theme=view.services.themes[0],
+        samples="yes",
     )
     return _page(view, person, form)
 
@@ -53,6 +55,8 @@ async def open_shop(view: View, person: Person) -> Answer:
         fields = _FIELDS | {"setting_invalid": str(error.extra.get("field", ""))}
         form.refuse(error, view.translate, fields)
         return _page(view, person, form, error)
+    if form.has("samples"):
+        await _fill(view, person, shop)
     return view.go(
         f"{PATH}/{shop.slug}",
         gettext_noop("%(shop)s is open: here is what comes next"),
@@ -83,6 +87,11 @@ async def _create(view: View, person: Person, form: Form) -> Shop:
             theme,
             view.services.payment_methods,
         )
+
+
+async def _fill(view: View, person: Person, shop: Shop) -> None:
+    async with view.services.db.tenant(shop.tenant) as tx:
+        await fill_with_samples(tx, shop.currency, shop.language, person.actor)
 
 
 def _page(view: View, person: Person, form: Form, error: AppError | None = None) -> Answer:

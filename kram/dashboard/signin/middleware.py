@@ -50,7 +50,7 @@ class VisitorMiddleware:
 
 
 def content_policy(media_origin: str) -> str:
-    """No inline script or style, nothing from elsewhere; `blob:` shows a chosen photo before it is sent."""
+    """No inline script or style, nothing from elsewhere; `blob:` is a photo before it is sent."""
     return "; ".join(
         (
             "default-src 'none'",

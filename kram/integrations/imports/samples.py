@@ -16,6 +16,9 @@ from kram.shop.inventory.models import MoveCause
 from kram.shop.inventory.service import receive_many
 from kram.tenants.actor import Actor
 
+SKU_PREFIX = "DEMO-"
+"""By it a merchant's own goods are told from the samples."""
+
 _UNITS_OF_A_HRYVNIA = {"UAH": 1.0, "RUB": 2.0, "KZT": 12.0, "UZS": 300.0, "XTR": 1.0}
 _ELSEWHERE = 0.025
 """A fair first guess for euros, dollars and the like; merchants set their own prices."""
@@ -180,7 +183,7 @@ def _draft(
         category_id=category_id,
         variants=tuple(
             VariantDraft(
-                sku=f"DEMO-{number:02d}" + (f"-{place + 1}" if sample.forms else ""),
+                sku=f"{SKU_PREFIX}{number:02d}" + (f"-{place + 1}" if sample.forms else ""),
                 title=form.in_language(language),
                 price=_price(sample.hryvnias * _price_step(sample, place), currency),
             )

@@ -2,16 +2,13 @@
 export function wirePhotos(root: ParentNode): void {
   for (const input of root.querySelectorAll<HTMLInputElement>("input[data-previews]")) {
     const shown = document.querySelector<HTMLElement>(input.dataset.previews ?? "");
-    const drop = input.closest<HTMLElement>(".drop");
-    if (!shown || !drop) continue;
+    if (!shown) continue;
     input.onchange = () => {
       preview(input, shown);
       if (input.dataset.sendAtOnce !== undefined && input.files?.length) {
         input.form?.requestSubmit();
       }
     };
-    input.ondragenter = () => drop.classList.add("is-over");
-    input.ondragleave = input.ondrop = () => drop.classList.remove("is-over");
   }
   for (const list of root.querySelectorAll<HTMLElement>("[data-sortable]")) wireOrder(list);
 }
