@@ -90,8 +90,10 @@ async def until(truth: Callable[[], Awaitable[bool]], seconds: float) -> None:
 
 
 async def unfinished(owner: asyncpg.Connection) -> int:
+    """Timers further away than an hour are not waited for."""
     count: int = await owner.fetchval(
-        "SELECT count(*) FROM relay.outbox WHERE done_at IS NULL AND next_at < now() + interval '1h'"
+        "SELECT count(*) FROM relay.outbox"
+        " WHERE done_at IS NULL AND next_at < now() + interval '1 hour'"
     )
     return count
 
