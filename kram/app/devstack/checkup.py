@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+from redis.asyncio import Redis
+
 from kram.app.devstack.account import unprivileged
 from kram.app.devstack.addresses import PHONE_PORT, WEB_PORT
 from kram.app.devstack.errors import StackError
@@ -124,8 +127,6 @@ def _database(url: str | None) -> Finding:
 
 
 async def _look_at_database(url: str) -> Finding:
-    import asyncpg
-
     connection = await asyncpg.connect(url, timeout=PATIENCE_SECONDS)
     try:
         version = int(await connection.fetchval("SHOW server_version_num"))
@@ -156,8 +157,6 @@ def _valkey(url: str | None) -> Finding:
 
 
 async def _look_at_valkey(url: str) -> Finding:
-    from redis.asyncio import Redis
-
     async with Redis.from_url(url, socket_timeout=PATIENCE_SECONDS) as client:
         told = await client.info("server")
     return Finding("Valkey", str(told.get("valkey_version", told.get("redis_version"))))
