@@ -56,6 +56,12 @@ def test_all_720_orders_of_six_messages_end_the_same() -> None:
     assert ends == {Standing(PaymentStatus.SUCCEEDED, 21_500, AMOUNT_MISMATCH)}
 
 
+def test_believing_the_last_word_ends_in_many_ways() -> None:
+    """The negative control of the test above."""
+    ends = {reduce(lambda known, word: word, order, CREATED) for order in permutations(WORDS)}
+    assert len(ends) == 6
+
+
 @given(standings, standings, standings)
 def test_join_is_associative_commutative_and_idempotent(
     one: Standing, two: Standing, three: Standing
