@@ -1,5 +1,8 @@
 """What is made once for all requests of this door."""
 
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
 from kram.dashboard.pages.engine import Pages
 from kram.dashboard.pages.flash import FlashTokens
 from kram.dashboard.services import Services
@@ -7,10 +10,11 @@ from kram.dashboard.signin.gate import Gate
 
 
 class Door:
-    """Not a dataclass: Litestar would look into its fields to validate them with every request."""
-
     def __init__(self, services: Services) -> None:
         self.services = services
         self.gate = Gate(services.db, services.keys, https=services.https)
         self.pages = Pages(services)
         self.flashes = FlashTokens(services.keys)
+
+
+DoorHere = NamedDependency[SkipValidation[Door]]

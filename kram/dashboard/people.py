@@ -5,8 +5,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Request
+from litestar.di import NamedDependency
+from litestar.params import FromPath, SkipValidation
 
-from kram.dashboard.door import Door
+from kram.dashboard.door import DoorHere
 from kram.dashboard.signin.visitor import PATH, visitor_of
 from kram.kit.db.scope import Tenant
 from kram.tenants import accounts, shops
@@ -72,7 +74,11 @@ class Desk:
         return "/".join([PATH, self.shop.slug, *map(str, parts)])
 
 
-async def provide_person(request: Request[Any, Any, Any], door: Door) -> Person:
+PersonHere = NamedDependency[SkipValidation[Person]]
+DeskHere = NamedDependency[SkipValidation[Desk]]
+
+
+async def provide_person(request: Request[Any, Any, Any], door: DoorHere) -> Person:
     """Raises: SessionEnded."""
     visitor = visitor_of(request)
     if visitor.access is None:
@@ -85,7 +91,9 @@ async def provide_person(request: Request[Any, Any, Any], door: Door) -> Person:
     return person
 
 
-async def provide_desk(request: Request[Any, Any, Any], person: Person, shop_slug: str) -> Desk:
+async def provide_desk(
+    request: Request[Any, Any, Any], person: PersonHere, shop_slug: FromPath[str]
+) -> Desk:
     """Raises: ShopNotFound (also for a shop of other people), NotAllowed."""
     for access in person.shops:
         if access.shop.slug == shop_slug:

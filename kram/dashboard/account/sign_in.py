@@ -3,10 +3,11 @@
 from urllib.parse import quote, urlsplit
 
 from litestar import get, post
+from litestar.params import FromQuery
 
 from kram.dashboard.account.limits import limit_sign_in, limit_sign_up
 from kram.dashboard.pages.forms import Form, read_form
-from kram.dashboard.pages.view import Answer, View
+from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import PUBLIC
 from kram.dashboard.signin.visitor import PATH
 from kram.kit.errors import AppError
@@ -23,14 +24,14 @@ _SIGN_UP_FIELDS = {
 
 
 @get("/sign-up", opt=PUBLIC)
-async def sign_up_page(view: View) -> Answer:
+async def sign_up_page(view: ViewHere) -> Answer:
     if view.visitor.access is not None:
         return view.go(PATH)
     return view.page("account/sign_up.html", form=Form())
 
 
 @post("/sign-up", opt=PUBLIC)
-async def sign_up(view: View) -> Answer:
+async def sign_up(view: ViewHere) -> Answer:
     form = await read_form(view.request)
     try:
         await limit_sign_up(view)
@@ -48,14 +49,14 @@ async def sign_up(view: View) -> Answer:
 
 
 @get("/sign-in", opt=PUBLIC)
-async def sign_in_page(view: View, next: str = "") -> Answer:  # noqa: A002 - the parameter's name
+async def sign_in_page(view: ViewHere, next: FromQuery[str] = "") -> Answer:  # noqa: A002 - the parameter's name
     if view.visitor.access is not None:
         return view.go(own_path(next))
     return view.page("account/sign_in.html", form=Form.of(next=own_path(next)))
 
 
 @post("/sign-in", opt=PUBLIC)
-async def sign_in(view: View) -> Answer:
+async def sign_in(view: ViewHere) -> Answer:
     form = await read_form(view.request)
     try:
         await limit_sign_in(view, form.get("email"))
@@ -83,7 +84,7 @@ async def _proved(view: View, email: str, password: str) -> Merchant:
 
 
 @post("/sign-out", opt=PUBLIC)
-async def sign_out(view: View) -> Answer:
+async def sign_out(view: ViewHere) -> Answer:
     access = view.visitor.access
     if access is not None:
         async with view.services.db.platform() as tx:

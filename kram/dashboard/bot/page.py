@@ -6,8 +6,8 @@ from litestar import get, post
 
 from kram.dashboard.account.limits import limit_tokens
 from kram.dashboard.pages.forms import Form, read_form
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, View, ViewHere
+from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.errors import AppError
 from kram.kit.messages import gettext_noop
 from kram.tenants import bots, links
@@ -23,18 +23,18 @@ _START = "staff_"
 
 
 @get(_PATH, opt=_MANAGE)
-async def bot_page(view: View, desk: Desk) -> Answer:
+async def bot_page(view: ViewHere, desk: DeskHere) -> Answer:
     return view.page("bot/bot.html", desk=desk, form=Form(), bot=await _bot(view, desk), code=None)
 
 
 @get(f"{_PATH}/state", opt=_MANAGE)
-async def bot_state(view: View, desk: Desk) -> Answer:
+async def bot_state(view: ViewHere, desk: DeskHere) -> Answer:
     """Polled while Telegram is being told of the webhook."""
     return view.page("bot/state.html", desk=desk, bot=await _bot(view, desk))
 
 
 @post(_PATH, opt=_MANAGE)
-async def connect_bot(view: View, desk: Desk) -> Answer:
+async def connect_bot(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     try:
         await _connect(view, desk, form.get("token").strip())
@@ -55,12 +55,12 @@ async def _connect(view: View, desk: Desk, token: str) -> Bot:
 
 
 @post(f"{_PATH}/staff-code", opt=_MANAGE)
-async def staff_chat_code(view: View, desk: Desk) -> Answer:
+async def staff_chat_code(view: ViewHere, desk: DeskHere) -> Answer:
     return await _code_page(view, desk, LinkPurpose.STAFF_CHAT)
 
 
 @post(f"{_PATH}/account-code", opt=_MANAGE)
-async def account_code(view: View, desk: Desk) -> Answer:
+async def account_code(view: ViewHere, desk: DeskHere) -> Answer:
     return await _code_page(view, desk, LinkPurpose.ACCOUNT)
 
 

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from litestar import get, post
+from litestar.params import FromPath
 
 from kram.dashboard.catalog.tree import branches
 from kram.dashboard.pages.forms import Form, read_form
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, View, ViewHere
+from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.errors import AppError
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog import queries
@@ -26,12 +27,12 @@ _EDIT = needs(Permission.CATALOG_EDIT)
 
 
 @get(_LIST, opt=needs(Permission.CATALOG_VIEW))
-async def categories_page(view: View, desk: Desk) -> Answer:
+async def categories_page(view: ViewHere, desk: DeskHere) -> Answer:
     return await _page(view, desk, Form())
 
 
 @post(_LIST, opt=_EDIT)
-async def add_category(view: View, desk: Desk) -> Answer:
+async def add_category(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     try:
         parent_id = _parent(form)
@@ -44,7 +45,7 @@ async def add_category(view: View, desk: Desk) -> Answer:
 
 
 @post(_ONE, opt=_EDIT)
-async def change_category(view: View, desk: Desk, category_id: UUID) -> Answer:
+async def change_category(view: ViewHere, desk: DeskHere, category_id: FromPath[UUID]) -> Answer:
     form = await read_form(view.request)
     try:
         parent_id = _parent(form)
@@ -58,7 +59,7 @@ async def change_category(view: View, desk: Desk, category_id: UUID) -> Answer:
 
 
 @post(f"{_ONE}/remove", opt=_EDIT)
-async def delete_category(view: View, desk: Desk, category_id: UUID) -> Answer:
+async def delete_category(view: ViewHere, desk: DeskHere, category_id: FromPath[UUID]) -> Answer:
     async with view.services.db.tenant(desk.tenant) as tx:
         await remove_category(tx, category_id)
     return view.go(desk.path("categories"), gettext_noop("The category was removed"))

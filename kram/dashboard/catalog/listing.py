@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from litestar import get
+from litestar.params import FromQuery
 
 from kram.dashboard.catalog.queries import sample_products
 from kram.dashboard.catalog.tree import Branch, branches
 from kram.dashboard.pages.choices import chosen
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, ViewHere
+from kram.dashboard.people import DeskHere, needs
 from kram.kit.db.tx import TenantRead
 from kram.shop.catalog import queries
 from kram.shop.catalog.models import Product, ProductStatus
@@ -43,12 +44,12 @@ class Wanted:
 
 @get("/{shop_slug:str}/products", opt=needs(Permission.CATALOG_VIEW))
 async def list_products(
-    view: View,
-    desk: Desk,
-    q: str = "",
-    status: str = "",
-    category: UUID | None = None,
-    cursor: str | None = None,
+    view: ViewHere,
+    desk: DeskHere,
+    q: FromQuery[str] = "",
+    status: FromQuery[str] = "",
+    category: FromQuery[UUID | None] = None,
+    cursor: FromQuery[str | None] = None,
 ) -> Answer:
     only = chosen(ProductStatus, status)
     statuses = (only,) if only else _SHOWN

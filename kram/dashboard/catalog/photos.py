@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from litestar import post
+from litestar.params import FromPath
 
 from kram.dashboard.pages.forms import FieldsRefused, Form, read_form
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, View, ViewHere
+from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantTx
 from kram.kit.errors import AppError
 from kram.kit.ids import new_id
@@ -33,7 +34,7 @@ class StoredPhoto:
 
 
 @post(f"{_ONE}/photos", opt=_EDIT)
-async def upload_photos(view: View, desk: Desk, product_id: UUID) -> Answer:
+async def upload_photos(view: ViewHere, desk: DeskHere, product_id: FromPath[UUID]) -> Answer:
     path = desk.path("products", product_id)
     form = await read_form(view.request)
     try:
@@ -51,7 +52,9 @@ async def upload_photos(view: View, desk: Desk, product_id: UUID) -> Answer:
 
 
 @post(f"{_ONE}/photos/{{media_id:uuid}}", opt=_EDIT)
-async def change_photo(view: View, desk: Desk, product_id: UUID, media_id: UUID) -> Answer:
+async def change_photo(
+    view: ViewHere, desk: DeskHere, product_id: FromPath[UUID], media_id: FromPath[UUID]
+) -> Answer:
     """Removes the photo, or moves it one place, as the pressed button says."""
     form = await read_form(view.request)
     async with view.services.db.tenant(desk.tenant) as tx:
@@ -67,7 +70,7 @@ async def change_photo(view: View, desk: Desk, product_id: UUID, media_id: UUID)
 
 
 @post(f"{_ONE}/photos/arrange", opt=_EDIT)
-async def arrange_photos(view: View, desk: Desk, product_id: UUID) -> Answer:
+async def arrange_photos(view: ViewHere, desk: DeskHere, product_id: FromPath[UUID]) -> Answer:
     form = await read_form(view.request)
     try:
         order = [UUID(text) for text in form.get("order").split()]

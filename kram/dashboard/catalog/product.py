@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from litestar import get, post
+from litestar.params import FromPath
 
 from kram.dashboard.catalog import drafts
 from kram.dashboard.catalog.photos import add_photos, read_photos
 from kram.dashboard.catalog.tree import branches
 from kram.dashboard.pages.choices import chosen
 from kram.dashboard.pages.forms import Form, read_form
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, View, ViewHere
+from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantRead
 from kram.kit.errors import AppError, Kind
 from kram.kit.messages import gettext_noop
@@ -43,12 +44,12 @@ _MOVES_SHOWN = 10
 
 
 @get(f"{_LIST}/new", opt=_EDIT)
-async def new_product_page(view: View, desk: Desk) -> Answer:
+async def new_product_page(view: ViewHere, desk: DeskHere) -> Answer:
     return await _page(view, desk, Form(), None)
 
 
 @post(f"{_LIST}/new", opt=_EDIT)
-async def new_product(view: View, desk: Desk) -> Answer:
+async def new_product(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     if form.has("add_variant"):
         return await _page(view, desk, _with_blank_row(form), None)
@@ -80,12 +81,12 @@ async def _create(view: View, desk: Desk, form: Form) -> Product:
 
 
 @get(_ONE, opt=needs(Permission.CATALOG_VIEW))
-async def product_page(view: View, desk: Desk, product_id: UUID) -> Answer:
+async def product_page(view: ViewHere, desk: DeskHere, product_id: FromPath[UUID]) -> Answer:
     return await _page(view, desk, None, product_id)
 
 
 @post(_ONE, opt=_EDIT)
-async def change_product(view: View, desk: Desk, product_id: UUID) -> Answer:
+async def change_product(view: ViewHere, desk: DeskHere, product_id: FromPath[UUID]) -> Answer:
     form = await read_form(view.request)
     if form.has("add_variant"):
         return await _page(view, desk, _with_blank_row(form), product_id)
@@ -101,7 +102,7 @@ async def change_product(view: View, desk: Desk, product_id: UUID) -> Answer:
 
 
 @post(f"{_ONE}/stock", opt=_EDIT)
-async def change_stock(view: View, desk: Desk, product_id: UUID) -> Answer:
+async def change_stock(view: ViewHere, desk: DeskHere, product_id: FromPath[UUID]) -> Answer:
     form = await read_form(view.request)
     try:
         await _receive(view, desk, product_id, form)
@@ -124,7 +125,7 @@ async def _receive(view: View, desk: Desk, product_id: UUID, form: Form) -> None
 
 
 @post(f"{_ONE}/archive", opt=_EDIT)
-async def archive(view: View, desk: Desk, product_id: UUID) -> Answer:
+async def archive(view: ViewHere, desk: DeskHere, product_id: FromPath[UUID]) -> Answer:
     async with view.services.db.tenant(desk.tenant) as tx:
         product = await archive_product(tx, product_id)
     return view.go(
@@ -136,7 +137,7 @@ async def archive(view: View, desk: Desk, product_id: UUID) -> Answer:
 
 
 @post(f"{_ONE}/restore", opt=_EDIT)
-async def restore(view: View, desk: Desk, product_id: UUID) -> Answer:
+async def restore(view: ViewHere, desk: DeskHere, product_id: FromPath[UUID]) -> Answer:
     async with view.services.db.tenant(desk.tenant) as tx:
         product = await restore_product(tx, product_id)
     return view.go(

@@ -8,8 +8,8 @@ from litestar import get
 from kram.dashboard.catalog.queries import has_own_products
 from kram.dashboard.home.chart import Bar, bars, days_until
 from kram.dashboard.home.queries import DayOfSales, has_orders, sales_by_day
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, ViewHere
+from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantRead
 from kram.shop.orders.models import OrderStatus
 from kram.shop.orders.queries import count_by_status
@@ -45,7 +45,7 @@ class Today:
 
 
 @get("/{shop_slug:str}", opt=needs(Permission.ORDERS_VIEW))
-async def home(view: View, desk: Desk) -> Answer:
+async def home(view: ViewHere, desk: DeskHere) -> Answer:
     async with view.services.db.platform() as platform_tx:
         bot = await bots.bot_of_shop(platform_tx, desk.shop.id)
     async with view.services.db.tenant_read(desk.tenant) as tx:

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
+from litestar.params import FromPath
 
 from kram.dashboard.imports.files import example, received, table
 from kram.dashboard.pages.forms import Form, read_form
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, View, ViewHere
+from kram.dashboard.people import Desk, DeskHere, needs
 from kram.integrations.imports import queries, service
 from kram.integrations.imports.errors import FileRefused
 from kram.integrations.imports.models import ImportJob
@@ -26,12 +27,12 @@ _ERRORS_SHOWN = 100
 
 
 @get(_LIST, opt=_EDIT)
-async def import_page(view: View, desk: Desk) -> Answer:
+async def import_page(view: ViewHere, desk: DeskHere) -> Answer:
     return await _page(view, desk, Form())
 
 
 @post(_LIST, opt=_EDIT)
-async def start_import(view: View, desk: Desk) -> Answer:
+async def start_import(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     try:
         job = await _started(view, desk, form.files("file"))
@@ -60,22 +61,22 @@ async def _started(view: View, desk: Desk, files: list[UploadFile]) -> ImportJob
 
 
 @get(f"{_LIST}/example.csv", opt=_EDIT)
-async def example_file(view: View, desk: Desk) -> Response[str]:
+async def example_file(view: ViewHere, desk: DeskHere) -> Response[str]:
     return _download("kram-example.csv", example(view.translate, desk.shop.currency))
 
 
 @get(_ONE, opt=_EDIT)
-async def job_page(view: View, desk: Desk, job_id: UUID) -> Answer:
+async def job_page(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -> Answer:
     return await _job(view, desk, job_id, "imports/job.html")
 
 
 @get(f"{_ONE}/progress", opt=_EDIT)
-async def job_progress(view: View, desk: Desk, job_id: UUID) -> Answer:
+async def job_progress(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -> Answer:
     return await _job(view, desk, job_id, "imports/progress.html")
 
 
 @get(f"{_ONE}/errors.csv", opt=_EDIT)
-async def job_errors(view: View, desk: Desk, job_id: UUID) -> Response[str]:
+async def job_errors(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -> Response[str]:
     async with view.services.db.tenant_read(desk.tenant) as tx:
         job = await service.get_import(tx, job_id)
         errors = await service.errors_of(tx, job_id)

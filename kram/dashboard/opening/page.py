@@ -4,8 +4,8 @@ from litestar import get, post
 
 from kram.dashboard.account.limits import limit_openings
 from kram.dashboard.pages.forms import Form, read_form
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Person
+from kram.dashboard.pages.view import Answer, View, ViewHere
+from kram.dashboard.people import Person, PersonHere
 from kram.dashboard.signin.visitor import PATH
 from kram.integrations.imports.samples import fill_with_samples
 from kram.kit.errors import AppError
@@ -25,7 +25,7 @@ _FIELDS = {
 
 
 @get("/")
-async def shops_page(view: View, person: Person) -> Answer:
+async def shops_page(view: ViewHere, person: PersonHere) -> Answer:
     """With no shop yet, or with one only, straight to where the work is."""
     if not person.shops:
         return view.go(f"{PATH}/new")
@@ -35,7 +35,7 @@ async def shops_page(view: View, person: Person) -> Answer:
 
 
 @get("/new")
-async def opening_page(view: View, person: Person) -> Answer:
+async def opening_page(view: ViewHere, person: PersonHere) -> Answer:
     form = Form.of(
         currency=_BY_LANGUAGE[view.visitor.language],
         language=view.visitor.language,
@@ -46,7 +46,7 @@ async def opening_page(view: View, person: Person) -> Answer:
 
 
 @post("/new")
-async def open_shop(view: View, person: Person) -> Answer:
+async def open_shop(view: ViewHere, person: PersonHere) -> Answer:
     form = await read_form(view.request)
     try:
         await limit_openings(view, person.merchant.id)

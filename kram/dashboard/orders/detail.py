@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable
 
 from litestar import get, post
+from litestar.params import FromPath
 
 from kram.billing.payments.queries import payments_of, refunds_of
 from kram.billing.refunds.service import refundable
 from kram.dashboard.pages.forms import Form, read_form
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, View, ViewHere
+from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.errors import AppError
 from kram.kit.ids import new_id
@@ -26,7 +27,7 @@ _PATH = "/{shop_slug:str}/orders/{code:str}"
 
 
 @get(_PATH, opt=needs(Permission.ORDERS_VIEW))
-async def show_order(view: View, desk: Desk, code: str) -> Answer:
+async def show_order(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
     return await order_page(view, desk, code, Form.of(refund_id=str(new_id())))
 
 
@@ -54,7 +55,7 @@ async def order_page(
 
 
 @post(f"{_PATH}/accept", opt=needs(Permission.ORDERS_ACCEPT))
-async def accept_order(view: View, desk: Desk, code: str) -> Answer:
+async def accept_order(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
     async def step(tx: TenantTx, order: Order) -> object:
         return await accept(tx, order.id, desk.actor)
 
@@ -62,7 +63,7 @@ async def accept_order(view: View, desk: Desk, code: str) -> Answer:
 
 
 @post(f"{_PATH}/ship", opt=needs(Permission.ORDERS_SHIP))
-async def ship_order(view: View, desk: Desk, code: str) -> Answer:
+async def ship_order(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
     tracking = (await read_form(view.request)).get("tracking").strip()[:100]
 
     async def step(tx: TenantTx, order: Order) -> object:
@@ -72,7 +73,7 @@ async def ship_order(view: View, desk: Desk, code: str) -> Answer:
 
 
 @post(f"{_PATH}/deliver", opt=needs(Permission.ORDERS_SHIP))
-async def deliver_order(view: View, desk: Desk, code: str) -> Answer:
+async def deliver_order(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
     async def step(tx: TenantTx, order: Order) -> object:
         return await deliver(tx, order.id, desk.actor)
 
@@ -80,7 +81,7 @@ async def deliver_order(view: View, desk: Desk, code: str) -> Answer:
 
 
 @post(f"{_PATH}/cancel", opt=needs(Permission.ORDERS_CANCEL))
-async def cancel_order(view: View, desk: Desk, code: str) -> Answer:
+async def cancel_order(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
     reason = (await read_form(view.request)).get("reason")[:300]
 
     async def step(tx: TenantTx, order: Order) -> object:

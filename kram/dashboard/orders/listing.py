@@ -1,10 +1,11 @@
 """The list of orders, by status."""
 
 from litestar import get
+from litestar.params import FromQuery
 
 from kram.dashboard.pages.choices import chosen
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, ViewHere
+from kram.dashboard.people import DeskHere, needs
 from kram.shop.orders import queries
 from kram.shop.orders.models import OrderStatus
 from kram.tenants.permissions import Permission
@@ -12,7 +13,10 @@ from kram.tenants.permissions import Permission
 
 @get("/{shop_slug:str}/orders", opt=needs(Permission.ORDERS_VIEW))
 async def list_orders(
-    view: View, desk: Desk, status: str = "", cursor: str | None = None
+    view: ViewHere,
+    desk: DeskHere,
+    status: FromQuery[str] = "",
+    cursor: FromQuery[str | None] = None,
 ) -> Answer:
     """An unknown status shows all orders."""
     only = chosen(OrderStatus, status)

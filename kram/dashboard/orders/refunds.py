@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from litestar import post
+from litestar.params import FromPath
 
 from kram.billing.refunds.service import refund_order
 from kram.dashboard.orders.detail import order_of, order_page
 from kram.dashboard.pages.forms import Form, read_form
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, View, ViewHere
+from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.errors import AppError
 from kram.kit.messages import gettext_noop
 from kram.kit.money import Money
@@ -26,7 +27,7 @@ _LONGEST_REASON = 300
 
 
 @post("/{shop_slug:str}/orders/{code:str}/refund", opt=needs(Permission.ORDERS_REFUND))
-async def refund(view: View, desk: Desk, code: str) -> Answer:
+async def refund(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
     form = await read_form(view.request)
     try:
         await _refund(view, desk, code, form)

@@ -3,10 +3,12 @@
 from typing import Any
 
 from litestar import Request, Response
+from litestar.di import NamedDependency
 from litestar.enums import MediaType
+from litestar.params import SkipValidation
 from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER
 
-from kram.dashboard.door import Door
+from kram.dashboard.door import Door, DoorHere
 from kram.dashboard.pages.flash import COOKIE, LIFE, Flash, Tone
 from kram.dashboard.signin.visitor import Visitor, visitor_of
 from kram.kit.errors import AppError, filled, http_status
@@ -81,5 +83,8 @@ def _headers(error: AppError | None, at: str) -> dict[str, str]:
     return headers
 
 
-async def provide_view(request: Request[Any, Any, Any], door: Door) -> View:
+ViewHere = NamedDependency[SkipValidation[View]]
+
+
+async def provide_view(request: Request[Any, Any, Any], door: DoorHere) -> View:
     return View(door, request)

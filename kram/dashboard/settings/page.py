@@ -3,8 +3,8 @@
 from litestar import get, post
 
 from kram.dashboard.pages.forms import Form, read_form
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, View, ViewHere
+from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.errors import AppError
 from kram.kit.messages import gettext_noop
 from kram.tenants import shops
@@ -27,7 +27,7 @@ ACCENTS = (
 
 
 @get(_PATH, opt=_EDIT)
-async def settings_page(view: View, desk: Desk) -> Answer:
+async def settings_page(view: ViewHere, desk: DeskHere) -> Answer:
     form = Form.of(
         name=desk.shop.name,
         language=desk.shop.language,
@@ -38,7 +38,7 @@ async def settings_page(view: View, desk: Desk) -> Answer:
 
 
 @post(_PATH, opt=_EDIT)
-async def change_settings(view: View, desk: Desk) -> Answer:
+async def change_settings(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     try:
         await _change(view, desk, form)
@@ -66,7 +66,7 @@ async def _change(view: View, desk: Desk, form: Form) -> None:
 
 
 @post(f"{_PATH}/pause", opt=_EDIT)
-async def pause_shop(view: View, desk: Desk) -> Answer:
+async def pause_shop(view: ViewHere, desk: DeskHere) -> Answer:
     """Pauses an open shop and opens a paused one, as the form says."""
     paused = (await read_form(view.request)).get("paused") == "yes"
     async with view.services.db.platform() as tx:

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from litestar import get, post
+from litestar.params import FromPath, FromQuery
 
 from kram.dashboard.pages.forms import Form, read_form
-from kram.dashboard.pages.view import Answer, View
-from kram.dashboard.people import Desk, needs
+from kram.dashboard.pages.view import Answer, View, ViewHere
+from kram.dashboard.people import Desk, DeskHere, needs
 from kram.integrations.crm import queries, service
 from kram.integrations.crm.errors import DeliveryNotFound, EndpointNotFound
 from kram.integrations.crm.models import WebhookDelivery, WebhookEndpoint
@@ -25,14 +26,14 @@ _URL_ERRORS = {"url_refused": "url", "webhook_endpoint_refused": "url"}
 
 
 @get(_LIST, opt=_MANAGE)
-async def webhooks_page(view: View, desk: Desk) -> Answer:
+async def webhooks_page(view: ViewHere, desk: DeskHere) -> Answer:
     return view.page(
         "webhooks/webhooks.html", desk=desk, form=Form(), endpoints=await _endpoints(view, desk)
     )
 
 
 @post(_LIST, opt=_MANAGE)
-async def add_webhook(view: View, desk: Desk) -> Answer:
+async def add_webhook(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     services = view.services
     try:
@@ -51,20 +52,23 @@ async def add_webhook(view: View, desk: Desk) -> Answer:
 
 @get(_ONE, opt=_MANAGE)
 async def webhook_page(
-    view: View, desk: Desk, endpoint_id: UUID, before: UUID | None = None
+    view: ViewHere,
+    desk: DeskHere,
+    endpoint_id: FromPath[UUID],
+    before: FromQuery[UUID | None] = None,
 ) -> Answer:
     return await _endpoint_page(view, desk, endpoint_id, before=before)
 
 
 @post(f"{_ONE}/rotate", opt=_MANAGE)
-async def rotate_secret(view: View, desk: Desk, endpoint_id: UUID) -> Answer:
+async def rotate_secret(view: ViewHere, desk: DeskHere, endpoint_id: FromPath[UUID]) -> Answer:
     async with view.services.db.tenant(desk.tenant) as tx:
         rotated: NewSecret = await service.rotate_secret(tx, view.services.keys, endpoint_id)
     return await _endpoint_page(view, desk, endpoint_id, secret=rotated.secret)
 
 
 @post(f"{_ONE}/switch", opt=_MANAGE)
-async def switch_webhook(view: View, desk: Desk, endpoint_id: UUID) -> Answer:
+async def switch_webhook(view: ViewHere, desk: DeskHere, endpoint_id: FromPath[UUID]) -> Answer:
     enabled = (await read_form(view.request)).get("enabled") == "yes"
 
     async def act(tx: TenantTx) -> object:
@@ -75,7 +79,7 @@ async def switch_webhook(view: View, desk: Desk, endpoint_id: UUID) -> Answer:
 
 
 @post(f"{_ONE}/remove", opt=_MANAGE)
-async def remove_webhook(view: View, desk: Desk, endpoint_id: UUID) -> Answer:
+async def remove_webhook(view: ViewHere, desk: DeskHere, endpoint_id: FromPath[UUID]) -> Answer:
     async def act(tx: TenantTx) -> object:
         await service.remove_endpoint(tx, endpoint_id)
         return None
@@ -85,7 +89,9 @@ async def remove_webhook(view: View, desk: Desk, endpoint_id: UUID) -> Answer:
 
 
 @get(f"{_ONE}/deliveries/{{delivery_id:uuid}}", opt=_MANAGE)
-async def delivery_page(view: View, desk: Desk, endpoint_id: UUID, delivery_id: UUID) -> Answer:
+async def delivery_page(
+    view: ViewHere, desk: DeskHere, endpoint_id: FromPath[UUID], delivery_id: FromPath[UUID]
+) -> Answer:
     async with view.services.db.tenant_read(desk.tenant) as tx:
         found = await queries.delivery_with_endpoint(tx, delivery_id)
         if found is None or found[1].id != endpoint_id:
@@ -101,7 +107,9 @@ async def delivery_page(view: View, desk: Desk, endpoint_id: UUID, delivery_id: 
 
 
 @post(f"{_ONE}/deliveries/{{delivery_id:uuid}}/replay", opt=_MANAGE)
-async def replay_delivery(view: View, desk: Desk, endpoint_id: UUID, delivery_id: UUID) -> Answer:
+async def replay_delivery(
+    view: ViewHere, desk: DeskHere, endpoint_id: FromPath[UUID], delivery_id: FromPath[UUID]
+) -> Answer:
     async def act(tx: TenantTx) -> object:
         return await service.replay(tx, delivery_id)
 
