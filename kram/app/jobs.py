@@ -3,16 +3,25 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+import structlog
 from taskiq import AsyncBroker
 
 from kram.app.process import Core
+from kram.billing.checkout.queries import forget_old
 from kram.kit.clock import utc_now
+from kram.kit.db.tx import TenantTx
 from kram.kit.events import queries
+from kram.shop.orders.tasks import renew_lost_timers
+from kram.tenants.queries import all_shops
 from kram.tenants.schema.provision import refill_spares
 
 Job = Callable[[Core], Awaitable[None]]
+
 _KEEP_DONE_ROWS = timedelta(days=7)
+_KEEP_KEYS = timedelta(hours=72)
 _BATCH = 5000
+
+_log = structlog.get_logger(__name__)
 
 
 async def keep_spare_schemas(core: Core) -> None:
@@ -26,9 +35,27 @@ async def forget_done_rows(core: Core) -> None:
             await queries.forget_done(tx, table, before, batch=_BATCH)
 
 
+async def tidy_shops(core: Core) -> None:
+    """Sets timers anew that are missing, and forgets requests that nobody repeats any more."""
+    async with core.db.platform() as tx:
+        shops = await all_shops(tx)
+    for shop in shops:
+        try:
+            async with core.db.tenant(shop.tenant) as tx:
+                await _tidy(tx)
+        except Exception:
+            _log.exception("a shop could not be tidied", shop=shop.slug)
+
+
+async def _tidy(tx: TenantTx) -> None:
+    await renew_lost_timers(tx)
+    await forget_old(tx, _KEEP_KEYS)
+
+
 JOBS: dict[str, tuple[Job, str]] = {
     "tenants.keep_spare_schemas": (keep_spare_schemas, "* * * * *"),
     "relay.forget_done_rows": (forget_done_rows, "*/10 * * * *"),
+    "shops.tidy": (tidy_shops, "17 * * * *"),
 }
 """Name → (job, cron in UTC)."""
 

@@ -121,6 +121,11 @@ async def shop_by_slug(tx: PlatformTx, slug: str) -> Shop | None:
     return found
 
 
+async def all_shops(tx: PlatformTx) -> Sequence[Shop]:
+    """The oldest first."""
+    return (await tx.scalars(select(Shop).order_by(Shop.created_at, Shop.id))).all()
+
+
 async def lock_shop(tx: PlatformTx, shop_id: UUID) -> None:
     """Changes of one shop's bot take turns, also while it has no row yet."""
     await tx.execute(select(Shop.id).where(Shop.id == shop_id).with_for_update())
