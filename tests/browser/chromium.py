@@ -35,7 +35,7 @@ _PATIENCE_MS = 15_000
 """For one condition: other tests share the processors."""
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: Playwright hangs its wrappers on whose methods listen
 class Watch:
     """Collects what no page may do: errors on the console, server errors, foreign hosts."""
 

@@ -1,7 +1,7 @@
 """A storefront as a process would serve it, without sockets."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 from litestar import Litestar
+from litestar.types import ControllerRouterHandler
 from redis.asyncio import Redis
 
 from kram.app.settings import Settings
@@ -23,11 +24,11 @@ from kram.kit.web.problems import problem_handlers
 from kram.miniapp.cache.layer import PageCache
 from kram.miniapp.cache.versions import VersionCache
 from kram.miniapp.routes import routes
-from kram.miniapp.services import Services
+from kram.miniapp.services import AssetAddresses, Services
 from kram.shop.catalog.storefront import StorefrontReader
 from kram.tenants.models import Shop
 from kram.tenants.registry import Registry
-from tests.factories.billing import House, open_house
+from tests.factories.billing import Stall, open_stall
 from tests.factories.tenants import make_bot, new_telegram_id
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -57,7 +58,7 @@ def bundle_address(name: str) -> str:
 class Storefront:
     """`browse` is a browser of nobody in particular; cookies are kept."""
 
-    house: House
+    stall: Stall
     services: Services
     app: PageCache
     browse: httpx.AsyncClient
@@ -66,7 +67,7 @@ class Storefront:
 
     @property
     def base(self) -> str:
-        return f"/m/{self.house.tenant.slug}"
+        return f"/m/{self.stall.tenant.slug}"
 
     def launch_data(self, *, user: int = 42, age: timedelta = timedelta(), **changes: str) -> str:
         """As Telegram signs it for this shop's bot."""
@@ -76,7 +77,7 @@ class Storefront:
             "query_id": "AAE",
             **changes,
         }
-        return sign_init_data(fields, webapp_key(self.bot_tokens[self.house.tenant.slug]))
+        return sign_init_data(fields, webapp_key(self.bot_tokens[self.stall.tenant.slug]))
 
     async def sign_in(self, user: int = 42) -> dict[str, str]:
         """Headers of a shopper who came from Telegram."""
@@ -106,8 +107,16 @@ def order_words(total_minor: int, **changes: Any) -> dict[str, Any]:
 
 @asynccontextmanager
 async def open_storefront(
-    db: Database, settings: Settings, valkey: Redis, shop: Shop
+    db: Database,
+    settings: Settings,
+    valkey: Redis,
+    shop: Shop,
+    *,
+    assets: AssetAddresses = bundle_address,
+    more_routes: Sequence[ControllerRouterHandler] = (),
+    **changes: Any,
 ) -> AsyncIterator[Storefront]:
+    """`more_routes` are what a process serves beside the shop; `changes` are `Services`' own."""
     async with db.platform() as tx:
         bot_id = new_telegram_id()
         await make_bot(tx, shop, settings.keys, telegram_id=bot_id)
@@ -117,32 +126,35 @@ async def open_storefront(
     registry = Registry(db, settings.keys, clock.monotonic)
     versions = VersionCache(registry, reader, clock=clock.monotonic)
     try:
-        async with open_house(db, settings.keys, valkey, shop) as house:
+        async with open_stall(db, settings.keys, valkey, shop) as stall:
             services = Services(
                 db=db,
                 versions=versions,
                 reader=reader,
-                carts=house.carts,
-                checkout=house.checkout,
+                carts=stall.carts,
+                checkout=stall.checkout,
                 tokens=Tokens(settings.keys.derive_all("tokens"), "kram"),
                 templates=TEMPLATES,
-                assets=bundle_address,
+                assets=assets,
                 storage=storage_from_url(settings.storage_url),
                 https=False,
                 clock=clock.now,
+                **changes,
             )
-            app = PageCache(application(services), versions, max_bytes=PAGE_BYTES)
+            app = PageCache(application(services, more_routes), versions, max_bytes=PAGE_BYTES)
             transport = httpx.ASGITransport(app)
             async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as browse:
                 tokens = {shop.slug: f"{bot_id}:test-token"}
-                yield Storefront(house, services, app, browse, clock, tokens)
+                yield Storefront(stall, services, app, browse, clock, tokens)
     finally:
         await lanes.close()
 
 
-def application(services: Services) -> Litestar:
+def application(
+    services: Services, more_routes: Sequence[ControllerRouterHandler] = ()
+) -> Litestar:
     return Litestar(
-        routes(services),
+        [*routes(services), *more_routes],
         exception_handlers=problem_handlers(),
         openapi_config=None,
         logging_config=None,

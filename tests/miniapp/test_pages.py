@@ -13,7 +13,7 @@ ENGLISH = {"accept-language": "en"}
 
 
 async def test_the_list_shows_goods_with_prices_and_addresses(storefront: Storefront) -> None:
-    async with storefront.house.db.tenant(storefront.house.tenant) as tx:
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
         await make_product(tx, title="Copper kettle", price_minor=125_000, stock=3)
 
     page = await storefront.browse.get(f"{storefront.base}/", headers=ENGLISH)
@@ -22,3 +22,12 @@ async def test_the_list_shows_goods_with_prices_and_addresses(storefront: Storef
     assert "Copper kettle" in page.text
     assert "₴1,250" in page.text
     assert f'href="{storefront.base}/p/copper-kettle"' in page.text
+
+
+async def test_a_product_page(storefront: Storefront) -> None:
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
+        await make_product(tx, title="Copper kettle", price_minor=125_000, stock=3)
+
+    page = await storefront.browse.get(f"{storefront.base}/p/copper-kettle", headers=ENGLISH)
+
+    assert page.status_code == 200, page.text

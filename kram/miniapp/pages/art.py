@@ -8,7 +8,7 @@ from urllib.parse import quote
 @lru_cache(maxsize=4096)
 def art_of(title: str) -> str:
     """A data address of an SVG: two neighbouring hues, three circles, the title's first letter."""
-    return "data:image/svg+xml," + quote(_svg(title), safe=" =:/'(),;.-")
+    return "data:image/svg+xml," + quote(_svg(title), safe=" =:/(),;.-")
 
 
 def _svg(title: str) -> str:
@@ -25,9 +25,9 @@ def _svg(title: str) -> str:
         f"<linearGradient id='g' x2='1' y2='1'><stop stop-color='hsl({hue},52%,86%)'/>"
         f"<stop offset='1' stop-color='hsl({near},50%,72%)'/></linearGradient>"
         f"<rect width='320' height='320' fill='url(#g)'/>{circles}"
-        f"<text x='160' y='206' text-anchor='middle' font-size='132' font-weight='700'"
+        f"<text x='160' y='197' text-anchor='middle' font-size='104' font-weight='600'"
         f" font-family='ui-rounded,system-ui,sans-serif' fill='hsl({hue},42%,30%)'"
-        f" opacity='.72'>{_letter(title)}</text></svg>"
+        f" opacity='.6'>{_letter(title)}</text></svg>"
     )
 
 

@@ -12,6 +12,10 @@ from kram.kit.web.security_headers import SECURITY_HEADERS, STRICT_TRANSPORT
 CACHED = "public, max-age=0, s-maxage=2, must-revalidate"
 
 
+# Telegram's script makes an empty style element, to be filled by Telegram's own web client alone.
+_EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
+
+
 @dataclass(frozen=True, slots=True)
 class PageHeaders:
     """`framed_by` as in `Services`; `media_origin` is empty when pictures come from us."""
@@ -39,7 +43,7 @@ class PageHeaders:
             (
                 "default-src 'none'",
                 "script-src 'self'",
-                f"style-src 'self' 'sha256-{style}'",
+                f"style-src 'self' 'sha256-{style}' {_EMPTY_STYLE}",
                 f"img-src 'self' data: {self.media_origin}".rstrip(),
                 "font-src 'self'",
                 "connect-src 'self'",

@@ -96,7 +96,7 @@ export class Navigation {
   private async show(main: HTMLElement, title: string, scroll: number, hero: Element | null) {
     await animated(hero, () => {
       const dock = document.querySelector("main #dock");
-      if (dock) find(document, "#main").after(dock);
+      if (dock) find(document, ".foot").after(dock);
       find(document, "#main").replaceWith(main);
       document.title = title;
       this.opened();

@@ -11,6 +11,7 @@ import { ActionBar } from "./action";
 import type { App } from "./app";
 import { showCart } from "./badge";
 import { reporter } from "./failures";
+import { makeRoomForKeyboard } from "./keyboard";
 import { preferredAddress, rememberChoices } from "./language";
 import { linkedPage } from "./links";
 import { Navigation } from "./navigation";
@@ -22,6 +23,7 @@ export function start(): void {
   const better = preferredAddress(host.language);
   if (better) return location.replace(better);
   rememberChoices();
+  makeRoomForKeyboard();
   const app = assemble(host);
   open(app);
   showCart(app);
@@ -37,7 +39,7 @@ function assemble(host: Host): App {
   const app: App = {
     host,
     api,
-    cart: new CartStore(api, report),
+    cart: new CartStore(api, report, host.person),
     action: new ActionBar(host, report),
     navigation: new Navigation(() => open(app), report),
     report,

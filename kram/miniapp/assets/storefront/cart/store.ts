@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 30_000;
 
 export class CartStore {
   private confirmed: Cart = EMPTY;
-  private readonly wishes = new Wishes(`kram.wishes.${facts.base}`);
+  private readonly wishes: Wishes;
   private readonly listeners = new Set<() => void>();
   private sending = false;
   private failures = 0;
@@ -21,7 +21,9 @@ export class CartStore {
   constructor(
     private readonly api: Api,
     private readonly refused: (problem: Problem) => void,
+    person: string,
   ) {
+    this.wishes = new Wishes(`kram.wishes.${facts.base}.${person}`);
     window.addEventListener("online", () => void this.send());
   }
 

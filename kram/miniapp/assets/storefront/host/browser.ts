@@ -6,15 +6,18 @@ export class BrowserHost implements Host {
   readonly name = "browser";
   readonly initData = "";
   readonly startParam = "";
+  readonly person = "";
   readonly language = "";
   readonly calm = false;
   private readonly dock = find(document, "#dock");
   private readonly button = find(this.dock, "button");
   private run: (() => void) | null = null;
+  private readonly wide = matchMedia("(min-width: 900px)");
   private readonly warn = (event: BeforeUnloadEvent) => event.preventDefault();
 
   constructor() {
     this.button.addEventListener("click", () => this.run?.());
+    this.wide.addEventListener("change", () => this.place());
   }
 
   ready(): void {}
@@ -58,13 +61,11 @@ export class BrowserHost implements Host {
     tell();
   }
 
-  /** Screens may keep a place for the button; otherwise it stays at the foot of the window. */
+  /** On a desk the button stands in the page, where there is a place; else at the window's foot. */
   private place(): void {
-    const slot = document.querySelector("main [data-action-here]");
+    const slot = this.wide.matches ? document.querySelector("main [data-action-here]") : null;
     this.dock.toggleAttribute("data-inline", slot !== null);
-    const home = slot ?? document.body;
-    if (this.dock.parentElement === home) return;
     if (slot) slot.append(this.dock);
-    else find(document, "#main").after(this.dock);
+    else if (this.dock.parentElement !== document.body) find(document, ".foot").after(this.dock);
   }
 }

@@ -20,6 +20,8 @@ export interface Host {
   /** Signed launch data; empty in a plain browser. */
   readonly initData: string;
   readonly startParam: string;
+  /** Tells people on one device apart; empty in a plain browser. */
+  readonly person: string;
   /** What the person speaks, if the host knows: "uk", "pt-br". */
   readonly language: string;
   readonly calm: boolean;

@@ -1,8 +1,11 @@
 /** The only module that knows Telegram's client. */
-import client from "@twa-dev/sdk";
+import sdk from "@twa-dev/sdk";
 import type { Feeling, Host, MainAction, Paint, Scheme } from "./host";
 
-type WebApp = typeof client;
+type WebApp = typeof sdk;
+
+// The package is CommonJS, and bundlers disagree on what the default of such a module is.
+const client = (sdk as { default?: WebApp }).default ?? sdk;
 
 const LONGEST_QUESTION = 256;
 
@@ -15,6 +18,7 @@ class TelegramHost implements Host {
   readonly name = "telegram";
   readonly initData: string;
   readonly startParam: string;
+  readonly person: string;
   readonly language: string;
   readonly calm: boolean;
   private run: (() => void) | null = null;
@@ -26,6 +30,7 @@ class TelegramHost implements Host {
   ) {
     this.initData = app.initData;
     this.startParam = app.initDataUnsafe.start_param ?? "";
+    this.person = String(app.initDataUnsafe.user?.id ?? "");
     this.language = app.initDataUnsafe.user?.language_code ?? "";
     // Telegram for Android tells how strong the phone is.
     this.calm = /Telegram-Android\/.*\bLOW\b/.test(navigator.userAgent);

@@ -32,12 +32,14 @@ class CheckoutScreen {
     this.form.addEventListener("input", () => this.edited(), { signal });
     this.form.addEventListener("submit", (event) => this.entered(event), { signal });
     this.draw();
+    // A browser asks only whoever has typed something.
+    if (this.app.host.name === "telegram") this.app.host.guardClosing(true);
     await Promise.all([this.app.cart.load(), this.prefill()]).catch(() => toast(say("no_connection")));
     if (!signal.aborted) await this.app.cart.settle().catch(() => undefined);
   }
 
   private async prefill(): Promise<void> {
-    const known = recallContact() ?? (await this.lastContact());
+    const known = recallContact(this.app.host.person) ?? (await this.lastContact());
     if (!known || this.signal.aborted) return;
     for (const field of ["recipient", "phone", "address"] as const) {
       const input = this.field(field);
@@ -54,7 +56,7 @@ class CheckoutScreen {
 
   private edited(): void {
     this.app.host.guardClosing(true);
-    keepContact(this.typed());
+    keepContact(this.app.host.person, this.typed());
     this.draw();
   }
 

@@ -10,12 +10,14 @@ export interface Contact {
   payment: string;
 }
 
-const key = `kram.contact.${facts.base}`;
-
-export function recallContact(): Contact | null {
-  return recall<Contact>(forGood, key);
+export function recallContact(person: string): Contact | null {
+  return recall<Contact>(forGood, keyOf(person));
 }
 
-export function keepContact(contact: Contact): void {
-  keep(forGood, key, contact);
+export function keepContact(person: string, contact: Contact): void {
+  keep(forGood, keyOf(person), contact);
+}
+
+function keyOf(person: string): string {
+  return `kram.contact.${facts.base}.${person}`;
 }
