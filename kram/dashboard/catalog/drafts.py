@@ -6,6 +6,7 @@ from uuid import UUID
 
 from babel.numbers import format_decimal
 
+from kram.dashboard.pages.choices import read_uuid
 from kram.dashboard.pages.forms import FieldsRefused, Form
 from kram.kit.currencies import EXPONENTS
 from kram.kit.errors import AppError
@@ -69,7 +70,7 @@ def draft_of(form: Form, currency: str) -> ProductDraft:
             price = Money.zero(currency)
         variants.append(
             VariantDraft(
-                id=_uuid(row.id),
+                id=read_uuid(row.id),
                 title=row.title,
                 sku=row.sku.strip() or public_code(_SKU_LETTERS),
                 price=price,
@@ -80,7 +81,7 @@ def draft_of(form: Form, currency: str) -> ProductDraft:
     return ProductDraft(
         title=form.get("title"),
         description=form.get("description"),
-        category_id=_uuid(form.get("category_id")),
+        category_id=read_uuid(form.get("category_id")),
         status=_status(form.get("status")),
         variants=tuple(variants),
     )
@@ -131,7 +132,7 @@ def deltas_of(form: Form) -> Mapping[UUID, int]:
     refused: dict[str, AppError] = {}
     deltas: dict[UUID, int] = {}
     for typed_id, typed in zip(form.all("stock_variant"), form.all("stock_delta"), strict=False):
-        variant_id, text = _uuid(typed_id), typed.strip().replace("\u2212", "-").lstrip("+")
+        variant_id, text = read_uuid(typed_id), typed.strip().replace("\u2212", "-").lstrip("+")
         if variant_id is None or not text:
             continue
         digits = text.removeprefix("-")
@@ -142,13 +143,6 @@ def deltas_of(form: Form) -> Mapping[UUID, int]:
     if refused:
         raise FieldsRefused(refused)
     return deltas
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _status(text: str) -> ProductStatus:

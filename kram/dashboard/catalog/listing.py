@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from litestar import get
 from litestar.params import FromQuery
 
 from kram.dashboard.catalog.queries import sample_products
 from kram.dashboard.catalog.tree import Branch, branches
-from kram.dashboard.pages.choices import chosen
+from kram.dashboard.pages.choices import chosen, read_uuid
 from kram.dashboard.pages.view import Answer, ViewHere
 from kram.dashboard.people import DeskHere, needs
 from kram.kit.db.tx import TenantRead
@@ -48,16 +47,17 @@ async def list_products(
     desk: DeskHere,
     q: FromQuery[str] = "",
     status: FromQuery[str] = "",
-    category: FromQuery[UUID | None] = None,
+    category: FromQuery[str] = "",
     cursor: FromQuery[str | None] = None,
 ) -> Answer:
     only = chosen(ProductStatus, status)
+    category_id = read_uuid(category)
     statuses = (only,) if only else _SHOWN
     async with view.services.db.tenant_read(desk.tenant) as tx:
         page = await queries.products_page(
             tx,
             statuses=statuses,
-            category_id=category,
+            category_id=category_id,
             q=q,
             cursor=cursor or None,
         )
@@ -73,7 +73,7 @@ async def list_products(
         counts=counts,
         tree=tree,
         samples=len(samples),
-        wanted=Wanted(q, only or "", str(category or "")),
+        wanted=Wanted(q, only or "", str(category_id or "")),
     )
 
 

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from typing import TypeVar
+from uuid import UUID
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -10,5 +11,13 @@ def chosen(kind: type[E], text: str) -> E | None:
     """None for any other text."""
     try:
         return kind(text)
+    except ValueError:
+        return None
+
+
+def read_uuid(text: str) -> UUID | None:
+    """None for any other text."""
+    try:
+        return UUID(text)
     except ValueError:
         return None
