@@ -14,7 +14,7 @@ from litestar.types import ExceptionHandlersMap
 
 from kram.app.devstack.telegram.bot_api import bot_api, download_file
 from kram.app.devstack.telegram.botfather.service import BotFather
-from kram.app.devstack.telegram.control.guard import only_this_machine
+from kram.app.devstack.telegram.control.guard import only_this_machine, read_body
 from kram.app.devstack.telegram.control.selling import selling
 from kram.app.devstack.telegram.control.talking import talking
 from kram.app.devstack.telegram.control.town import town
@@ -35,6 +35,7 @@ def create_app(telegram: Telegram, public_url: str = "") -> Litestar:
         "/_control",
         route_handlers=[town, talking, selling, watching],
         guards=[only_this_machine],
+        before_request=read_body,
         exception_handlers=_exception_handlers(),
     )
     return Litestar(

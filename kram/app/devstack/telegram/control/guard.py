@@ -1,8 +1,9 @@
-"""Who may use the simulator's powers: pages and programs of this machine."""
+"""At the door of the simulator's powers: who may come in, and with what."""
 
 from typing import Any
 from urllib.parse import urlsplit
 
+from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
@@ -18,3 +19,8 @@ def only_this_machine(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRou
     origin = connection.headers.get("origin")
     if origin is not None and urlsplit(origin).netloc != host:
         raise PermissionDeniedException("the simulator does not serve other origins")
+
+
+async def read_body(request: Request[Any, Any, Any]) -> None:
+    """Reads what the handler may not: granian drops a connection whose request was left unread."""
+    await request.body()

@@ -45,6 +45,7 @@ class ChatView(msgspec.Struct, kw_only=True):
     reply_keyboard: dict[str, Any] | None = None
     has_main_app: bool = False
     members: list[User] = []
+    member_count: int
     last_message: Message | None = None
 
 
@@ -75,6 +76,7 @@ def chat_view(telegram: Telegram, chat: ChatRecord, person: Person) -> ChatView:
         unread=chat.unread.get(str(person.id), 0),
         reply_keyboard=chat.reply_keyboard,
         last_message=history[-1].message if history else None,
+        member_count=len(chat.member_ids) + len(chat.bot_ids),
         members=[bot_user(telegram.world.bots[bot_id]) for bot_id in chat.bot_ids],
     )
     bot = telegram.world.bots.get(chat.bot_id or 0)

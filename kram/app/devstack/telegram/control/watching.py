@@ -60,7 +60,9 @@ async def set_limits(data: JSONBody[Limits], telegram: OurTelegram) -> Limits:
 @post("/reset")
 async def reset(telegram: OurTelegram) -> None:
     """Nobody, no bots, no messages; the signing key stays."""
+    everybody = {person.id for person in telegram.world.people}
     telegram.reset()
+    telegram.feed.publish("reset", everybody)
     ensure_botfather(telegram)
 
 

@@ -9,7 +9,13 @@ from kram.app.devstack.telegram.wire.messages import MessageEntity
 PATTERNS = (
     ("url", re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)»]", re.IGNORECASE)),
     ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    ("url", re.compile(r"(?<![\w@/.-])(?:[\w-]+\.)+(?:com|org|net|me|ua|ru|kz|uz|eu|io|shop)\b")),
+    (
+        "url",
+        re.compile(
+            r"(?<![\w@/.-])(?:[\w-]+\.)+(?:com|org|net|me|ua|ru|kz|uz|eu|io|shop|example)\b"
+            r"(?:/[^\s<>\"]*[^\s<>\".,;:!?)»])?"
+        ),
+    ),
     ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?\b")),
     ("mention", re.compile(r"(?<![\w@])@[A-Za-z][A-Za-z0-9_]{3,31}\b")),
     ("hashtag", re.compile(r"(?<![\w#])#\w{1,256}\b")),

@@ -18,8 +18,5 @@ async def answer_callback_query(call: Call) -> bool:
         "url": call.arguments.text("url"),
     }
     query_id = call.arguments.text("callback_query_id")
-    question = call.telegram.questions.answer("callback", call.bot.id, query_id, answer)
-    call.telegram.feed.publish(
-        "callback_answer", {question.person_id}, bot_id=call.bot.id, **answer
-    )
+    call.telegram.questions.answer("callback", call.bot.id, query_id, answer)
     return True

@@ -136,6 +136,7 @@ def _sent(telegram: Telegram, chat: ChatRecord, message: Message) -> Message:
     """Posts, tells the bots, and puts a one-time keyboard away."""
     if chat.type == "private":
         chat.has_started = True
+    chat.unread.pop(str(message.from_.id if message.from_ else 0), None)
     if chat.reply_keyboard and chat.reply_keyboard.get("one_time_keyboard"):
         chat.reply_keyboard = None
     posted = post(telegram, chat, message)

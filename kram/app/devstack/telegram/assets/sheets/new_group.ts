@@ -1,0 +1,48 @@
+/** Makes a staff chat: who is in it, and which bot. */
+
+import { chats, people, Refusal } from "../api/client";
+import type { Phone } from "../device/phone";
+import { make } from "../dom/make";
+import { field } from "./form";
+import { Sheet } from "./sheet";
+
+export async function newGroup(phone: Phone, botId?: number): Promise<void> {
+  const [everybody, bots] = await Promise.all([people.list(), people.directory()]);
+  const title = field(phone.word("group_title"));
+  const bot = field(phone.word("group_bot"), {
+    options: bots.map((each) => [String(each.id), `${each.first_name} · @${each.username}`]),
+    ...(botId ? { value: String(botId) } : {}),
+  });
+  const boxes = everybody.map((person) => {
+    const box = make("input", { type: "checkbox", value: person.id });
+    box.checked = true;
+    box.disabled = person.id === phone.person.id;
+    return { box, row: make("label.check-row", {}, box, make("span", {}, person.first_name)) };
+  });
+  const create = async (): Promise<void> => {
+    const others = boxes.filter(({ box }) => box.checked && !box.disabled);
+    const members = [phone.person.id, ...others.map(({ box }) => Number(box.value))];
+    try {
+      const group = await chats.createGroup(title.input.value.trim() || phone.word("new_group"), members, [
+        Number(bot.input.value),
+      ]);
+      sheet.close();
+      await phone.open(group.key);
+    } catch (error) {
+      phone.toast(error instanceof Refusal ? error.message : String(error));
+    }
+  };
+  const sheet: Sheet = new Sheet(
+    phone,
+    { label: phone.word("new_group"), look: "bottom" },
+    make("h3.sheet-title", {}, phone.word("new_group")),
+    make(
+      "div.form",
+      {},
+      title.row,
+      bot.row,
+      make("fieldset.checks", {}, make("legend", {}, phone.word("group_members")), ...boxes.map((each) => each.row)),
+    ),
+    make("button.big-button", { onclick: () => void create() }, phone.word("create")),
+  );
+}
