@@ -61,19 +61,24 @@ async def _prepare(settings: Settings) -> None:
     report = await migrate_shops(settings)
     if report.failed:
         raise RuntimeError(f"shops that could not be migrated: {report.failed}")
-    if await _has_merchants(settings.database_url):
+    if await _is_seeded(settings.database_url):
         return
     _log.info("making the demo shop")
     # Its bot library costs seconds; a second start must not pay for what it does not do.
     seed = import_module("kram.app.demo").seed
     async with open_core(settings) as core:
-        await seed(core, DEMO)
+        await seed(core, DEMO.email, DEMO.password)
 
 
-async def _has_merchants(database_url: str) -> bool:
+async def _is_seeded(database_url: str) -> bool:
+    """The demo shop's bot comes last; a database of somebody else's merchants is left alone."""
     connection = await asyncpg.connect(database_url, timeout=10)
     try:
-        found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM platform.merchant)")
+        found: bool = await connection.fetchval(
+            "SELECT EXISTS (SELECT FROM platform.bot)"
+            " OR EXISTS (SELECT FROM platform.merchant WHERE email <> $1)",
+            DEMO.email,
+        )
         return found
     finally:
         await connection.close()
