@@ -5,7 +5,7 @@ import unicodedata
 
 from kram.tenants.errors import EmailRefused
 
-_LOCAL = re.compile(r"[^\s@\"(),:;<>\[\]\\]{1,64}")
+_LOCAL = re.compile(r"[^\x00-\x1f\x7f\s@\"(),:;<>\[\]\\]{1,64}")
 _DOMAIN = re.compile(r"(?=.{4,190}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 

@@ -1,44 +1,74 @@
 """REST under `/api/v1`: what the dashboard does, for programs; described at `openapi.json`.
 
-`caller.py` who asks and in which shop · one file a resource · `views.py` what is answered. Money is
-`{"minor": 1250, "currency": "UAH"}`, lists are keyset pages, failures RFC 9457 problems.
+`caller.py` who asks and in which shop · `once.py` idempotency keys · one file a resource ·
+`inputs.py` what is read, `views.py` what is answered · `description.py` OpenAPI ·
+`problem_types.py` what every refusal means. Money is `{"minor": 1250, "currency": "UAH"}`, lists
+are keyset pages, failures RFC 9457 problems.
 """
 
 from litestar import Router
 from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
 
-from kram.api.rest import auth, categories, imports, orders, products, shops, stock, webhooks
+from kram.api.rest import (
+    auth,
+    categories,
+    imports,
+    orders,
+    problem_types,
+    products,
+    shops,
+    stock,
+    webhooks,
+)
 from kram.api.rest.caller import provide_caller, provide_desk
+from kram.api.rest.description import PATH, documented
+from kram.api.rest.once import provide_once
 from kram.api.rest.services import RestServices
 from kram.kit.web.problems import problem_handlers
 
 __all__ = ["PATH", "RestServices", "routes"]
 
-PATH = "/api/v1"
+_LARGEST_BODY_BYTES = 2**20
+"""Of JSON; a file's own route allows more."""
+
+_IN_A_SHOP = [
+    *documented("Shops", shops.ONE),
+    *documented("Products", [*products.ROUTES, *stock.ROUTES]),
+    *documented("Categories", categories.ROUTES),
+    *documented("Imports", imports.ROUTES),
+    *documented("Orders", orders.ROUTES),
+    *documented("Webhooks", webhooks.ROUTES),
+]
 
 
-def routes(services: RestServices) -> list[Router]:
+def routes(services: RestServices) -> list[ControllerRouterHandler]:
+    # Litestar copies a router deeply: what must stay one of a kind is reached through a function.
+    def provide_services() -> RestServices:
+        return services
+
     in_a_shop = Router(
         path="/shops/{shop_slug:str}",
-        route_handlers=[
-            *shops.ONE,
-            *products.ROUTES,
-            *categories.ROUTES,
-            *stock.ROUTES,
-            *orders.ROUTES,
-            *webhooks.ROUTES,
-            *imports.ROUTES,
-        ],
-        dependencies={"desk": Provide(provide_desk)},
+        route_handlers=_IN_A_SHOP,
+        dependencies={"desk": Provide(provide_desk), "once": Provide(provide_once)},
     )
     return [
         Router(
             path=PATH,
-            route_handlers=[*auth.ROUTES, *shops.ALL, in_a_shop],
+            route_handlers=[
+                *documented("Sign-in", auth.OPEN, signed_in=False),
+                *documented("Sign-in", auth.SIGNED_IN),
+                *documented("Shops", shops.ALL),
+                in_a_shop,
+            ],
             dependencies={
-                "services": Provide(lambda: services, sync_to_thread=False),
+                "services": Provide(provide_services, sync_to_thread=False),
                 "caller": Provide(provide_caller),
             },
             exception_handlers=problem_handlers(),
-        )
+            request_max_body_size=_LARGEST_BODY_BYTES,
+        ),
+        Router(
+            path="/", route_handlers=problem_types.ROUTES, exception_handlers=problem_handlers()
+        ),
     ]

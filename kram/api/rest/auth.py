@@ -1,67 +1,76 @@
 """Signing in for programs: the same sessions as the dashboard's, listed and revoked there."""
 
-from typing import Any
-
-import msgspec
-from litestar import Request, post
-from litestar.di import NamedDependency
+from litestar import post
 from litestar.params import JSONBody
 
-from kram.api.rest.services import RestServices
+from kram.api.rest.caller import AnyRequest, CallerHere
+from kram.api.rest.inputs import Input
+from kram.api.rest.services import RestServices, ServicesHere
+from kram.api.rest.views import TokenPair
 from kram.kit.clock import utc_now
+from kram.kit.passwords import Verdict, hash_password
 from kram.kit.ratelimit import TokenBucket
 from kram.tenants import access, accounts, sessions
-from kram.tenants.emails import normalise_email
-from kram.tenants.errors import EmailRefused, SessionEnded
+from kram.tenants.errors import SessionEnded
+from kram.tenants.models import Merchant
 from kram.tenants.sessions import OpenSession
 
-_PER_ADDRESS = TokenBucket("rest sign-in address", capacity=20, per_seconds=300)
-_PER_ACCOUNT = TokenBucket("rest sign-in account", capacity=10, per_seconds=300)
+# The dashboard's own buckets: who guesses at both doors does not get twice as many tries.
+_BY_EMAIL = TokenBucket("sign-in email", capacity=8, per_seconds=900)
+_BY_ADDRESS = TokenBucket("sign-in address", capacity=40, per_seconds=900)
 
 
-class Credentials(msgspec.Struct, frozen=True):
+class Credentials(Input, frozen=True):
     email: str
     password: str
 
 
-class Refresh(msgspec.Struct, frozen=True):
+class Refresh(Input, frozen=True):
     refresh_token: str
-
-
-class TokenPair(msgspec.Struct, frozen=True):
-    """`expires_in` seconds for the access token; a refresh token is good for one use."""
-
-    access_token: str
-    refresh_token: str
-    expires_in: int
-    token_type: str = "Bearer"  # noqa: S105 (a scheme, not a secret)
 
 
 @post("/auth/token", status_code=200)
 async def sign_in(
-    data: JSONBody[Credentials],
-    request: Request[Any, Any, Any],
-    services: NamedDependency[RestServices],
+    data: JSONBody[Credentials], request: AnyRequest, services: ServicesHere
 ) -> TokenPair:
     """Answers 401 for an unknown address and a wrong password alike, 429 after many tries."""
-    await _limit(services, request, data.email)
+    client = request.client
+    await _BY_ADDRESS.take(services.redis, client.host if client else "unknown")
+    await _BY_EMAIL.take(services.redis, data.email.strip().lower())
+    merchant = await _proved(services, data)
+    agent = request.headers.get("user-agent", "")
     async with services.db.platform() as tx:
-        found = await accounts.by_email(tx, data.email)
-    merchant, _ = await accounts.prove(found, data.password)
-    async with services.db.platform() as tx:
-        agent = request.headers.get("user-agent", "")
         session = await sessions.open_session(tx, merchant.id, f"API: {agent}")
     return _pair(services, session)
 
 
+async def _proved(services: RestServices, data: Credentials) -> Merchant:
+    """Raises: WrongCredentials."""
+    async with services.db.platform() as tx:
+        found = await accounts.by_email(tx, data.email)
+    merchant, verdict = await accounts.prove(found, data.password)
+    if verdict is Verdict.RIGHT_BUT_OLD:
+        renewed = await hash_password(data.password)
+        async with services.db.platform() as tx:
+            await accounts.renew_hash(tx, merchant.id, merchant.password_hash, renewed)
+    return merchant
+
+
 @post("/auth/refresh", status_code=200)
-async def refresh(data: JSONBody[Refresh], services: NamedDependency[RestServices]) -> TokenPair:
-    """A refresh token that was used before ends its session."""
+async def refresh_token(data: JSONBody[Refresh], services: ServicesHere) -> TokenPair:
+    """The next pair. A refresh token that was used before ends its session."""
     async with services.db.platform() as tx:
         session = await sessions.rotate(tx, data.refresh_token, services.rotation_key)
     if session is None:
         raise SessionEnded
     return _pair(services, session)
+
+
+@post("/auth/sign-out", status_code=204)
+async def sign_out(caller: CallerHere, services: ServicesHere) -> None:
+    """Ends the session: neither of its tokens opens anything any more."""
+    async with services.db.platform() as tx:
+        await sessions.revoke(tx, caller.merchant_id, caller.session_id)
 
 
 def _pair(services: RestServices, session: OpenSession) -> TokenPair:
@@ -72,14 +81,5 @@ def _pair(services: RestServices, session: OpenSession) -> TokenPair:
     )
 
 
-async def _limit(services: RestServices, request: Request[Any, Any, Any], email: str) -> None:
-    address = request.client.host if request.client else "unknown"
-    try:
-        account = normalise_email(email)
-    except EmailRefused:
-        account = "no address"
-    await _PER_ADDRESS.take(services.redis, address)
-    await _PER_ACCOUNT.take(services.redis, account)
-
-
-ROUTES = [sign_in, refresh]
+OPEN = [sign_in, refresh_token]
+SIGNED_IN = [sign_out]

@@ -6,15 +6,18 @@ from uuid import UUID
 
 from litestar import Request
 from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 
-from kram.api.rest.services import RestServices
+from kram.api.rest.inputs import ShopSlug
+from kram.api.rest.services import ServicesHere
 from kram.kit.clock import utc_now
 from kram.kit.db.scope import Tenant
 from kram.tenants import accounts, queries, shops
 from kram.tenants.actor import Actor, ActorKind
-from kram.tenants.errors import SessionEnded
+from kram.tenants.errors import SessionEnded, ShopNotFound, SlugRefused, SlugReserved
 from kram.tenants.models import Role, Shop
 from kram.tenants.permissions import Permission, require
+from kram.tenants.slugs import check_slug
 
 AnyRequest = Request[Any, Any, Any]
 _PERMISSION = "permission"
@@ -28,6 +31,7 @@ def needs(permission: Permission) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class Caller:
     merchant_id: UUID
+    session_id: UUID
     name: str
 
     @property
@@ -52,7 +56,11 @@ class Desk:
         return self.caller.actor
 
 
-async def provide_caller(request: AnyRequest, services: NamedDependency[RestServices]) -> Caller:
+CallerHere = NamedDependency[SkipValidation[Caller]]
+DeskHere = NamedDependency[SkipValidation[Desk]]
+
+
+async def provide_caller(request: AnyRequest, services: ServicesHere) -> Caller:
     """Raises: SessionEnded."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     access = services.access_tokens.read(token.strip(), utc_now())
@@ -62,17 +70,21 @@ async def provide_caller(request: AnyRequest, services: NamedDependency[RestServ
         if not await queries.is_session_live(tx, access.session_id):
             raise SessionEnded
         merchant = await accounts.merchant(tx, access.merchant_id)
-    return Caller(merchant.id, merchant.name)
+    return Caller(merchant.id, access.session_id, merchant.name)
 
 
 async def provide_desk(
     request: AnyRequest,
-    services: NamedDependency[RestServices],
-    caller: NamedDependency[Caller],
-    shop_slug: str,
+    services: ServicesHere,
+    caller: CallerHere,
+    shop_slug: ShopSlug,
 ) -> Desk:
     """Raises: ShopNotFound (also for a shop of other people), NotAllowed."""
+    try:
+        slug = check_slug(shop_slug)
+    except (SlugRefused, SlugReserved) as error:
+        raise ShopNotFound from error
     async with services.db.platform() as tx:
-        access = await shops.membership(tx, caller.merchant_id, shop_slug)
+        access = await shops.membership(tx, caller.merchant_id, slug)
     require(access.role, request.route_handler.opt[_PERMISSION])
     return Desk(caller, access.shop, access.role)

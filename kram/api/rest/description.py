@@ -1,14 +1,106 @@
-"""How REST describes itself."""
+"""The door's own description, for people who write programs and for programs that read it."""
 
-from litestar.openapi import OpenAPIConfig
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
+
+from kram.kit.errors import Problem
+from kram.kit.web.problems import PROBLEM_JSON
+
+PATH = "/api/v1"
+_BEARER = "bearer"
+_TEXT = """\
+What the dashboard does, for programs.
+
+Send `Authorization: Bearer …` with an access token of `POST /api/v1/auth/token`; it lasts ten
+minutes, then `POST /api/v1/auth/refresh` gives the next pair.
+
+Money is `{"minor": 1250, "currency": "UAH"}`: whole minor units, here 12.50 hryvnias. Times are
+UTC. A list is a page: ask again with `cursor` set to its `next_cursor` until that is null.
+
+A refusal is a problem document (RFC 9457): `code` never changes, `detail` says what to do next,
+`errors` names the refused fields. All codes are listed at `/problems`.
+
+What creates something takes an `Idempotency-Key` of your choice, 8 to 255 characters: repeated
+with the same key and body within 72 hours it happens once and answers the same.
+"""
+_TAGS = {
+    "Sign-in": "Access tokens for programs.",
+    "Shops": "The shops that you work in.",
+    "Products": "What is for sale, in its variants, with its stock.",
+    "Categories": "The tree that products hang in.",
+    "Imports": "Goods from a CSV file.",
+    "Orders": "What was bought, and the staff's steps with it.",
+    "Webhooks": "Events sent to your own address, signed by Standard Webhooks.",
+    "Problems": "What every refusal means.",
+}
 
 
 def openapi_config() -> OpenAPIConfig:
-    """Served as `/api/v1/openapi.json`; no page of it, because one would load scripts of others."""
+    """Serves the description at `/api/v1/openapi.json`."""
     return OpenAPIConfig(
         title="Kram",
         version="1",
-        path="/api/v1",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        summary="Shops inside Telegram.",
+        description=_TEXT,
+        # A folder of its own: below it Litestar answers what it does not know in HTML.
+        path=f"{PATH}/openapi.json",
+        render_plugins=[JsonRenderPlugin(path="/")],
+        operation_id_creator=lambda handler, method, path: handler.handler_name,
+        use_handler_docstrings=True,
+        tags=[Tag(name, text) for name, text in _TAGS.items()],
+        servers=[Server(url="/")],
+        components=Components(
+            security_schemes={
+                _BEARER: SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")
+            }
+        ),
+    )
+
+
+def documented(
+    tag: str, handlers: Iterable[HTTPRouteHandler], *, signed_in: bool = True
+) -> list[HTTPRouteHandler]:
+    """Tells of each handler where it belongs, what it needs and how it refuses."""
+    assert tag in _TAGS
+    return [_documented(handler, tag, signed_in) for handler in handlers]
+
+
+def _documented(handler: HTTPRouteHandler, tag: str, signed_in: bool) -> HTTPRouteHandler:
+    handler.tags = [tag]
+    handler.summary = handler.fn.__name__.replace("_", " ").capitalize()
+    handler.security = [{_BEARER: []}] if signed_in else [{}]
+    handler.response_description = handler.response_description or "What is there now"
+    refusals = {int(status): _refusal(status) for status in _refusals(handler, signed_in)}
+    handler.responses = {**refusals, **(handler.responses or {})}
+    return handler
+
+
+def _refusals(handler: HTTPRouteHandler, signed_in: bool) -> set[HTTPStatus]:
+    found = {
+        HTTPStatus.BAD_REQUEST,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    }
+    writes = "GET" not in handler.http_methods
+    if signed_in or writes:
+        found.add(HTTPStatus.UNAUTHORIZED)
+    if signed_in:
+        found.add(HTTPStatus.FORBIDDEN)
+    if writes:
+        found |= {HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+    if writes and not signed_in:
+        found.add(HTTPStatus.TOO_MANY_REQUESTS)
+    return found
+
+
+def _refusal(status: HTTPStatus) -> ResponseSpec:
+    return ResponseSpec(
+        Problem, generate_examples=False, description=status.phrase, media_type=PROBLEM_JSON
     )

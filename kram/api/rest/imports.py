@@ -1,106 +1,151 @@
 """Goods from a file."""
 
 import asyncio
-import tempfile
-from datetime import datetime
-from pathlib import Path
-from typing import Any
+import csv
+import io
+from dataclasses import dataclass
+from typing import Annotated, BinaryIO, cast
 from uuid import UUID
 
-import msgspec
-from litestar import Request, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar import Response, get, post
+from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIType
+from litestar.params import FromPath, QueryParameter
 
-from kram.api.rest.caller import Desk, needs
-from kram.api.rest.services import RestServices
-from kram.integrations.imports import service
-from kram.integrations.imports.csv_file import Layout, inspect
-from kram.integrations.imports.models import ImportJob, ImportRowError
+from kram.api.rest.caller import AnyRequest, DeskHere, needs
+from kram.api.rest.inputs import NO_NUL, Cursor, Limit
+from kram.api.rest.once import OnceHere
+from kram.api.rest.services import ServicesHere
+from kram.api.rest.uploads import received
+from kram.api.rest.views import ImportView, RowErrorView
+from kram.integrations.imports import queries, service
+from kram.integrations.imports.cells import harmless
+from kram.integrations.imports.csv_file import inspect
 from kram.integrations.imports.service import LARGEST_FILE_BYTES
+from kram.kit.db.tx import TenantTx
+from kram.kit.errors import AppError
 from kram.kit.ids import new_id
+from kram.kit.pagination import Page, page_of, page_size, read_cursor
 from kram.tenants.permissions import Permission
 
 _EDIT = needs(Permission.CATALOG_EDIT)
 _CSV = "text/csv"
 
-
-class ImportView(msgspec.Struct, frozen=True):
-    """Counts are rows, `created` to `unchanged` products; `problem` says why a file failed."""
-
-    id: UUID
-    filename: str
-    state: str
-    total: int
-    done: int
-    created: int
-    updated: int
-    unchanged: int
-    failed: int
-    problem: str
-    created_at: datetime
-    finished_at: datetime | None
-
-    @classmethod
-    def of(cls, job: ImportJob) -> "ImportView":
-        return cls(**{name: getattr(job, name) for name in cls.__struct_fields__})
+Filename = Annotated[
+    str, QueryParameter(max_length=200, pattern=NO_NUL, description="Shown beside the import")
+]
 
 
-class RowErrorView(msgspec.Struct, frozen=True):
-    row: int
-    column: str
-    message: str
-    value: str
+@dataclass
+class CsvOperation(Operation):
+    """The body is read as it comes, past Litestar's parsing, and so described by hand."""
 
-    @classmethod
-    def of(cls, error: ImportRowError) -> "RowErrorView":
-        return cls(error.row, error.column, error.message, error.value)
+    def __post_init__(self) -> None:
+        text = Schema(type=OpenAPIType.STRING, description="UTF-8 or Windows-1251, with a header")
+        self.request_body = RequestBody({_CSV: OpenAPIMediaType(schema=text)}, required=True)
 
 
-@post("/imports", opt=_EDIT, status_code=202, request_max_body_size=LARGEST_FILE_BYTES)
+@post(
+    "/imports",
+    opt=_EDIT,
+    status_code=202,
+    request_max_body_size=LARGEST_FILE_BYTES,
+    operation_class=CsvOperation,
+)
 async def start_import(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
-    request: Request[Any, Any, Any],
+    desk: DeskHere,
+    services: ServicesHere,
+    once: OnceHere,
+    request: AnyRequest,
+    filename: Filename = "api.csv",
 ) -> ImportView:
-    """The body is the CSV itself, at most 50 MB and 100,000 rows; it is looked through at once."""
-    with tempfile.TemporaryDirectory(prefix="kram-upload-") as folder:
-        path = Path(folder) / "goods.csv"
-        layout = await _look_through(request, path, desk.shop.language)
+    """The body is the CSV itself, at most 50 MB and 100,000 rows.
+
+    It is looked through at once and imported in the background. Columns: `sku`, `title`, `price`,
+    and if you like `stock`, `category`, `description`, `variant`, `product`. The same file twice
+    changes nothing.
+    """
+    async with received(request) as upload:
+        layout = await asyncio.to_thread(inspect, upload.path, desk.shop.language)
         job_id = new_id()
         key = service.storage_key(desk.shop.id, job_id)
-        body = await asyncio.to_thread(path.read_bytes)
-        await services.storage.put(key, body, _CSV)
-    async with services.db.tenant(desk.tenant) as tx:
-        job = await service.start_import(
-            tx, job_id=job_id, key=key, filename="api.csv", layout=layout, actor=desk.actor
-        )
-    return ImportView.of(job)
+
+        async def queue(tx: TenantTx) -> ImportView:
+            job = await service.start_import(
+                tx, job_id=job_id, key=key, filename=filename, layout=layout, actor=desk.actor
+            )
+            return ImportView.of(job)
+
+        await services.storage.put(key, cast(BinaryIO, upload.file), _CSV)
+        try:
+            view = await once.run(queue, ImportView, fingerprint=upload.fingerprint)
+        except AppError:
+            await services.storage.delete(key)
+            raise
+        if view.id != job_id:  # it was started before, with a file of its own
+            await services.storage.delete(key)
+        return view
 
 
-async def _look_through(request: Request[Any, Any, Any], path: Path, language: str) -> Layout:
-    with path.open("wb") as file:
-        async for chunk in request.stream():
-            await asyncio.to_thread(file.write, chunk)
-    return await asyncio.to_thread(inspect, path, language)
+@get("/imports", opt=_EDIT)
+async def list_imports(
+    desk: DeskHere,
+    services: ServicesHere,
+    cursor: Cursor = None,
+    limit: Limit = None,
+) -> Page[ImportView]:
+    """The newest first."""
+    size = page_size(limit)
+    before = read_cursor(cursor, tuple[UUID])[0] if cursor is not None else None
+    async with services.db.tenant_read(desk.tenant) as tx:
+        jobs = await queries.recent_jobs(tx, size + 1, before=before)
+    page = page_of(jobs, size, lambda job: (job.id,))
+    return Page([ImportView.of(job) for job in page.items], page.next_cursor)
 
 
 @get("/imports/{job_id:uuid}", opt=_EDIT)
-async def show_import(
-    desk: NamedDependency[Desk], services: NamedDependency[RestServices], job_id: FromPath[UUID]
-) -> ImportView:
+async def show_import(desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]) -> ImportView:
+    """How far it has come: `done` rows of `total`."""
     async with services.db.tenant_read(desk.tenant) as tx:
         return ImportView.of(await service.get_import(tx, job_id))
 
 
 @get("/imports/{job_id:uuid}/errors", opt=_EDIT)
-async def list_errors(
-    desk: NamedDependency[Desk], services: NamedDependency[RestServices], job_id: FromPath[UUID]
+async def list_import_errors(
+    desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]
 ) -> list[RowErrorView]:
-    """The first thousand."""
+    """The first thousand, by their rows."""
     async with services.db.tenant_read(desk.tenant) as tx:
         await service.get_import(tx, job_id)
         return [RowErrorView.of(error) for error in await service.errors_of(tx, job_id)]
 
 
-ROUTES = [start_import, show_import, list_errors]
+@get("/imports/{job_id:uuid}/errors.csv", opt=_EDIT, media_type=_CSV)
+async def download_import_errors(
+    desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]
+) -> Response[str]:
+    """The same for a spreadsheet; a cell that it would run as a formula begins with `'`."""
+    async with services.db.tenant_read(desk.tenant) as tx:
+        await service.get_import(tx, job_id)
+        errors = await service.errors_of(tx, job_id)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("row", "column", "message", "value"))
+    writer.writerows(
+        (error.row, error.column, harmless(error.message), harmless(error.value))
+        for error in errors
+    )
+    return Response(text.getvalue(), headers=_as_file(f"errors-{job_id}.csv"))
+
+
+def _as_file(name: str) -> dict[str, str]:
+    return {"content-disposition": f'attachment; filename="{name}"'}
+
+
+ROUTES = [
+    start_import,
+    list_imports,
+    show_import,
+    list_import_errors,
+    download_import_errors,
+]

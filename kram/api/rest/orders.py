@@ -4,38 +4,39 @@ from uuid import UUID
 
 import msgspec
 from litestar import get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from kram.api.rest.caller import Desk, needs
-from kram.api.rest.services import RestServices
+from kram.api.rest.caller import DeskHere, needs
+from kram.api.rest.inputs import Cursor, Input, Limit, Line, Note
+from kram.api.rest.once import OnceHere
+from kram.api.rest.services import ServicesHere
 from kram.api.rest.views import OrderView
 from kram.billing.payments.models import RefundStatus
 from kram.billing.refunds.service import refund_order
-from kram.kit.db.tx import TenantRead
+from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
 from kram.kit.money import Money
 from kram.kit.pagination import Page, page_size
+from kram.shop.catalog.errors import OtherCurrency
 from kram.shop.orders import queries, service
 from kram.shop.orders.errors import OrderMissing
 from kram.shop.orders.models import OrderStatus
 from kram.tenants.permissions import Permission
 
 
-class Shipment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    tracking: str = ""
+class Shipment(Input, frozen=True):
+    tracking: Line = ""
 
 
-class Cancellation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    reason: str
+class Cancellation(Input, frozen=True):
+    reason: Note
 
 
-class RefundInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`amount` None: all that is left. The same `id` twice is one refund."""
+class RefundInput(Input, frozen=True):
+    """`amount` null: all that is left."""
 
-    reason: str
+    reason: Note
     amount: Money | None = None
-    id: UUID | None = None
 
 
 class RefundView(msgspec.Struct, frozen=True):
@@ -46,11 +47,11 @@ class RefundView(msgspec.Struct, frozen=True):
 
 @get("/orders", opt=needs(Permission.ORDERS_VIEW))
 async def list_orders(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
+    cursor: Cursor = None,
+    limit: Limit = None,
     status: FromQuery[OrderStatus | None] = None,
-    cursor: FromQuery[str | None] = None,
-    limit: FromQuery[int | None] = None,
 ) -> Page[OrderView]:
     """The newest first."""
     async with services.db.tenant_read(desk.tenant) as tx:
@@ -61,37 +62,38 @@ async def list_orders(
 
 
 @get("/orders/{order_id:uuid}", opt=needs(Permission.ORDERS_VIEW))
-async def show_order(
-    desk: NamedDependency[Desk], services: NamedDependency[RestServices], order_id: FromPath[UUID]
-) -> OrderView:
+async def show_order(desk: DeskHere, services: ServicesHere, order_id: FromPath[UUID]) -> OrderView:
+    """With its timeline."""
     async with services.db.tenant_read(desk.tenant) as tx:
         return await _view(tx, order_id)
 
 
 @post("/orders/{order_id:uuid}/accept", opt=needs(Permission.ORDERS_ACCEPT), status_code=200)
-async def accept(
-    desk: NamedDependency[Desk], services: NamedDependency[RestServices], order_id: FromPath[UUID]
+async def accept_order(
+    desk: DeskHere, services: ServicesHere, order_id: FromPath[UUID]
 ) -> OrderView:
+    """Repeated, it answers the order as it is; likewise the other steps."""
     async with services.db.tenant(desk.tenant) as tx:
         await service.accept(tx, order_id, desk.actor)
         return await _view(tx, order_id)
 
 
 @post("/orders/{order_id:uuid}/ship", opt=needs(Permission.ORDERS_SHIP), status_code=200)
-async def ship(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+async def ship_order(
+    desk: DeskHere,
+    services: ServicesHere,
     order_id: FromPath[UUID],
     data: JSONBody[Shipment],
 ) -> OrderView:
+    """Its units leave the stock."""
     async with services.db.tenant(desk.tenant) as tx:
         await service.ship(tx, order_id, desk.actor, data.tracking)
         return await _view(tx, order_id)
 
 
 @post("/orders/{order_id:uuid}/deliver", opt=needs(Permission.ORDERS_SHIP), status_code=200)
-async def deliver(
-    desk: NamedDependency[Desk], services: NamedDependency[RestServices], order_id: FromPath[UUID]
+async def deliver_order(
+    desk: DeskHere, services: ServicesHere, order_id: FromPath[UUID]
 ) -> OrderView:
     async with services.db.tenant(desk.tenant) as tx:
         await service.deliver(tx, order_id, desk.actor)
@@ -99,9 +101,9 @@ async def deliver(
 
 
 @post("/orders/{order_id:uuid}/cancel", opt=needs(Permission.ORDERS_CANCEL), status_code=200)
-async def cancel(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+async def cancel_order(
+    desk: DeskHere,
+    services: ServicesHere,
     order_id: FromPath[UUID],
     data: JSONBody[Cancellation],
 ) -> OrderView:
@@ -112,20 +114,23 @@ async def cancel(
 
 
 @post("/orders/{order_id:uuid}/refunds", opt=needs(Permission.ORDERS_REFUND), status_code=202)
-async def refund(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+async def refund_order_money(
+    desk: DeskHere,
+    once: OnceHere,
     order_id: FromPath[UUID],
     data: JSONBody[RefundInput],
 ) -> RefundView:
-    """The provider is asked right afterwards; the order's timeline tells how it went."""
-    async with services.db.tenant(desk.tenant) as tx:
-        made = await refund_order(
-            tx, order_id, data.amount, desk.actor, data.reason, data.id or new_id()
-        )
-        order = await _view(tx, order_id)
-    amount = Money(made.amount_minor, order.total.currency)
-    return RefundView(made.id, amount, RefundStatus(made.status))
+    """Needs an `Idempotency-Key`. The provider is asked afterwards: see the timeline."""
+    once.needs_key()
+    if data.amount is not None and data.amount.currency != desk.shop.currency:
+        raise OtherCurrency(currency=desk.shop.currency)
+
+    async def promise(tx: TenantTx) -> RefundView:
+        made = await refund_order(tx, order_id, data.amount, desk.actor, data.reason, new_id())
+        amount = Money(made.amount_minor, desk.shop.currency)
+        return RefundView(made.id, amount, RefundStatus(made.status))
+
+    return await once.run(promise, RefundView)
 
 
 async def _view(tx: TenantRead, order_id: UUID) -> OrderView:
@@ -135,4 +140,12 @@ async def _view(tx: TenantRead, order_id: UUID) -> OrderView:
     return OrderView.of(order, order.steps)
 
 
-ROUTES = [list_orders, show_order, accept, ship, deliver, cancel, refund]
+ROUTES = [
+    list_orders,
+    show_order,
+    accept_order,
+    ship_order,
+    deliver_order,
+    cancel_order,
+    refund_order_money,
+]

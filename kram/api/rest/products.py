@@ -3,28 +3,30 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
 from litestar import delete, get, post, put
-from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from kram.api.rest.caller import Desk, needs
-from kram.api.rest.services import RestServices
+from kram.api.rest.caller import DeskHere, needs
+from kram.api.rest.inputs import Cursor, Input, Limit
+from kram.api.rest.once import OnceHere
+from kram.api.rest.services import RestServices, ServicesHere
 from kram.api.rest.views import ProductView
-from kram.kit.db.tx import TenantRead
+from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.money import Money
 from kram.kit.pagination import Page, page_size
 from kram.shop.catalog import queries, service
 from kram.shop.catalog.drafts import ProductDraft, VariantDraft
-from kram.shop.catalog.errors import ProductMissing
+from kram.shop.catalog.errors import OtherCurrency, ProductMissing
 from kram.shop.catalog.models import Product, ProductStatus
 from kram.shop.inventory.service import levels
 from kram.tenants.permissions import Permission
 
 _WIDEST = 1280
+_VIEW = needs(Permission.CATALOG_VIEW)
+_EDIT = needs(Permission.CATALOG_EDIT)
 
 
-class VariantInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class VariantInput(Input, frozen=True):
     """`id` names a variant that exists; without it the SKU does, within the product."""
 
     sku: str
@@ -33,7 +35,7 @@ class VariantInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: UUID | None = None
 
 
-class ProductInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ProductInput(Input, frozen=True):
     """What the product shall be; variants that are left out are archived."""
 
     title: str
@@ -43,7 +45,10 @@ class ProductInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     status: ProductStatus = ProductStatus.ACTIVE
     slug: str = ""
 
-    def draft(self) -> ProductDraft:
+    def draft(self, currency: str) -> ProductDraft:
+        """Raises: OtherCurrency."""
+        if any(line.price.currency != currency for line in self.variants):
+            raise OtherCurrency(currency=currency)
         return ProductDraft(
             title=self.title,
             description=self.description,
@@ -57,14 +62,14 @@ class ProductInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
-@get("/products", opt=needs(Permission.CATALOG_VIEW))
+@get("/products", opt=_VIEW)
 async def list_products(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
+    cursor: Cursor = None,
+    limit: Limit = None,
     q: FromQuery[str] = "",
     category_id: FromQuery[UUID | None] = None,
-    cursor: FromQuery[str | None] = None,
-    limit: FromQuery[int | None] = None,
 ) -> Page[ProductView]:
     """The newest first; `q` looks into titles and SKUs. Drafts are listed, archived ones not."""
     async with services.db.tenant_read(desk.tenant) as tx:
@@ -74,48 +79,53 @@ async def list_products(
         return Page(await _views(tx, services, page.items), page.next_cursor)
 
 
-@get("/products/{product_id:uuid}", opt=needs(Permission.CATALOG_VIEW))
+@get("/products/{product_id:uuid}", opt=_VIEW)
 async def show_product(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
     product_id: FromPath[UUID],
 ) -> ProductView:
+    """An archived one too."""
     async with services.db.tenant_read(desk.tenant) as tx:
         product = await queries.product_with_parts(tx, product_id)
         if product is None:
             raise ProductMissing
-        return (await _views(tx, services, [product]))[0]
+        return await _view(tx, services, product)
 
 
-@post("/products", opt=needs(Permission.CATALOG_EDIT))
+@post("/products", opt=_EDIT)
 async def create_product(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
+    once: OnceHere,
     data: JSONBody[ProductInput],
 ) -> ProductView:
-    async with services.db.tenant(desk.tenant) as tx:
-        product = await service.create_product(tx, data.draft())
-        [view] = await _views(tx, services, [product])
-    return view
+    """Its variants have no stock yet."""
+    draft = data.draft(desk.shop.currency)
+
+    async def create(tx: TenantTx) -> ProductView:
+        return await _view(tx, services, await service.create_product(tx, draft))
+
+    return await once.run(create, ProductView)
 
 
-@put("/products/{product_id:uuid}", opt=needs(Permission.CATALOG_EDIT))
+@put("/products/{product_id:uuid}", opt=_EDIT)
 async def update_product(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
     product_id: FromPath[UUID],
     data: JSONBody[ProductInput],
 ) -> ProductView:
+    """Makes the product what the body says."""
+    draft = data.draft(desk.shop.currency)
     async with services.db.tenant(desk.tenant) as tx:
-        product = await service.update_product(tx, product_id, data.draft())
-        [view] = await _views(tx, services, [product])
-    return view
+        return await _view(tx, services, await service.update_product(tx, product_id, draft))
 
 
-@delete("/products/{product_id:uuid}", opt=needs(Permission.CATALOG_EDIT))
+@delete("/products/{product_id:uuid}", opt=_EDIT)
 async def archive_product(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
     product_id: FromPath[UUID],
 ) -> None:
     """Nobody sees or buys it any more; `restore` brings it back."""
@@ -123,15 +133,18 @@ async def archive_product(
         await service.archive_product(tx, product_id)
 
 
-@post("/products/{product_id:uuid}/restore", opt=needs(Permission.CATALOG_EDIT), status_code=200)
+@post("/products/{product_id:uuid}/restore", opt=_EDIT, status_code=200)
 async def restore_product(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
     product_id: FromPath[UUID],
 ) -> ProductView:
     async with services.db.tenant(desk.tenant) as tx:
-        product = await service.restore_product(tx, product_id)
-        [view] = await _views(tx, services, [product])
+        return await _view(tx, services, await service.restore_product(tx, product_id))
+
+
+async def _view(tx: TenantRead, services: RestServices, product: Product) -> ProductView:
+    [view] = await _views(tx, services, [product])
     return view
 
 

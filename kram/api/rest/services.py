@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
 from redis.asyncio import Redis
 
 from kram.kit.crypto import KeyRing
@@ -32,3 +34,6 @@ class RestServices:
     @property
     def rotation_key(self) -> bytes:
         return self.keys.derive("refresh token successor")
+
+
+ServicesHere = NamedDependency[SkipValidation[RestServices]]

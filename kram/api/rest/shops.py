@@ -1,12 +1,11 @@
 """The caller's shops."""
 
-import msgspec
 from litestar import get, post
-from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from kram.api.rest.caller import Caller, Desk, needs
-from kram.api.rest.services import RestServices
+from kram.api.rest.caller import Caller, CallerHere, DeskHere, needs
+from kram.api.rest.inputs import Input
+from kram.api.rest.services import RestServices, ServicesHere
 from kram.api.rest.views import ShopView
 from kram.tenants import shops
 from kram.tenants.errors import NoSpareSchema
@@ -14,8 +13,8 @@ from kram.tenants.models import Shop
 from kram.tenants.permissions import Permission
 
 
-class NewShop(msgspec.Struct, frozen=True):
-    """Without `slug` one is made of the name."""
+class NewShop(Input, frozen=True):
+    """Without `slug` one is made of the name; with it a repeated request is a conflict."""
 
     name: str
     currency: str
@@ -24,20 +23,20 @@ class NewShop(msgspec.Struct, frozen=True):
 
 
 @get("/shops")
-async def list_shops(
-    caller: NamedDependency[Caller], services: NamedDependency[RestServices]
-) -> list[ShopView]:
+async def list_shops(caller: CallerHere, services: ServicesHere) -> list[ShopView]:
+    """Those that you work in, the oldest first."""
     async with services.db.platform() as tx:
         found = await shops.shops_of(tx, caller.merchant_id)
-    return [ShopView.of(access.shop) for access in found]
+    return [ShopView.of(access.shop, access.role) for access in found]
 
 
 @post("/shops")
 async def create_shop(
     data: JSONBody[NewShop],
-    caller: NamedDependency[Caller],
-    services: NamedDependency[RestServices],
+    caller: CallerHere,
+    services: ServicesHere,
 ) -> ShopView:
+    """Opens a shop that you own. Its currency stays for ever."""
     try:
         shop = await _create(services, caller, data)
     except NoSpareSchema:
@@ -54,8 +53,8 @@ async def _create(services: RestServices, caller: Caller, data: NewShop) -> Shop
 
 
 @get("/", opt=needs(Permission.CATALOG_VIEW))
-async def show_shop(desk: NamedDependency[Desk]) -> ShopView:
-    return ShopView.of(desk.shop)
+async def show_shop(desk: DeskHere) -> ShopView:
+    return ShopView.of(desk.shop, desk.role)
 
 
 ALL = [list_shops, create_shop]

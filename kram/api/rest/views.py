@@ -6,14 +6,26 @@ from uuid import UUID
 
 import msgspec
 
+from kram.integrations.imports.models import ImportJob, ImportRowError, ImportState
 from kram.kit.money import Money
 from kram.shop.catalog.models import Category, Product, Variant
 from kram.shop.inventory.service import StockLevel
 from kram.shop.orders.models import Order, OrderLine, OrderStep
-from kram.tenants.models import Shop
+from kram.tenants.models import Role, Shop
+
+
+class TokenPair(msgspec.Struct, frozen=True):
+    """`expires_in` seconds for the access token; a refresh token is good for one use."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    token_type: str = "Bearer"  # noqa: S105 (a scheme, not a secret)
 
 
 class ShopView(msgspec.Struct, frozen=True):
+    """`role` is the caller's own."""
+
     id: UUID
     slug: str
     name: str
@@ -22,9 +34,10 @@ class ShopView(msgspec.Struct, frozen=True):
     language: str
     timezone: str
     created_at: datetime
+    role: Role
 
     @classmethod
-    def of(cls, shop: Shop) -> "ShopView":
+    def of(cls, shop: Shop, role: Role = Role.OWNER) -> "ShopView":
         return cls(
             shop.id,
             shop.slug,
@@ -34,6 +47,7 @@ class ShopView(msgspec.Struct, frozen=True):
             shop.language,
             shop.timezone,
             shop.created_at,
+            role,
         )
 
 
@@ -65,7 +79,21 @@ class VariantView(msgspec.Struct, frozen=True):
         return cls(variant.id, variant.sku, variant.title, price, level.on_hand, level.reserved)
 
 
+class StockView(msgspec.Struct, frozen=True):
+    """`on_hand` are units in the warehouse, `reserved` of them promised to orders."""
+
+    variant_id: UUID
+    on_hand: int
+    reserved: int
+
+    @classmethod
+    def of(cls, variant_id: UUID, level: StockLevel) -> "StockView":
+        return cls(variant_id, level.on_hand, level.reserved)
+
+
 class ProductView(msgspec.Struct, frozen=True):
+    """`pictures` are addresses of the widest size."""
+
     id: UUID
     slug: str
     title: str
@@ -74,7 +102,6 @@ class ProductView(msgspec.Struct, frozen=True):
     category_id: UUID | None
     variants: tuple[VariantView, ...]
     pictures: tuple[str, ...]
-    """Addresses of the widest size."""
     created_at: datetime
     updated_at: datetime
 
@@ -179,3 +206,37 @@ class OrderView(msgspec.Struct, frozen=True):
             updated_at=order.updated_at,
             steps=tuple(StepView.of(step) for step in steps),
         )
+
+
+class ImportView(msgspec.Struct, frozen=True):
+    """Counts are rows, `created` to `unchanged` products; `problem` says why a file failed."""
+
+    id: UUID
+    filename: str
+    state: ImportState
+    total: int
+    done: int
+    created: int
+    updated: int
+    unchanged: int
+    failed: int
+    problem: str
+    created_at: datetime
+    finished_at: datetime | None
+
+    @classmethod
+    def of(cls, job: ImportJob) -> "ImportView":
+        return cls(**{name: getattr(job, name) for name in cls.__struct_fields__})
+
+
+class RowErrorView(msgspec.Struct, frozen=True):
+    """`row` counts as a spreadsheet does: the header is row 1."""
+
+    row: int
+    column: str
+    message: str
+    value: str
+
+    @classmethod
+    def of(cls, error: ImportRowError) -> "RowErrorView":
+        return cls(error.row, error.column, error.message, error.value)

@@ -5,33 +5,34 @@ from uuid import UUID
 
 import msgspec
 from litestar import delete, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, JSONBody
 
-from kram.api.rest.caller import Desk, needs
-from kram.api.rest.services import RestServices
+from kram.api.rest.caller import DeskHere, needs
+from kram.api.rest.inputs import Cursor, Input, Instant, Limit
+from kram.api.rest.services import ServicesHere
 from kram.integrations.crm import queries, service
+from kram.integrations.crm.errors import DeliveryNotFound, EndpointNotFound
 from kram.integrations.crm.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from kram.integrations.crm.service import NewSecret
-from kram.kit.pagination import page_size
+from kram.kit.pagination import Page, page_of, page_size, read_cursor
 from kram.tenants.permissions import Permission
 
 _MANAGE = needs(Permission.WEBHOOKS_MANAGE)
 
 
-class EndpointInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class EndpointInput(Input, frozen=True):
     url: str
 
 
-class Switch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Switch(Input, frozen=True):
     enabled: bool
 
 
-class Stretch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """[since, until)"""
+class Stretch(Input, frozen=True):
+    """What happened from `since` on and before `until`."""
 
-    since: datetime
-    until: datetime
+    since: Instant
+    until: Instant
 
 
 class Replayed(msgspec.Struct, frozen=True):
@@ -99,19 +100,18 @@ class AttemptView(msgspec.Struct, frozen=True):
 
 
 @get("/webhooks", opt=_MANAGE)
-async def list_endpoints(
-    desk: NamedDependency[Desk], services: NamedDependency[RestServices]
-) -> list[EndpointView]:
+async def list_endpoints(desk: DeskHere, services: ServicesHere) -> list[EndpointView]:
     async with services.db.tenant_read(desk.tenant) as tx:
         return [EndpointView.of(endpoint) for endpoint in await queries.endpoints(tx)]
 
 
 @post("/webhooks", opt=_MANAGE)
 async def add_endpoint(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
     data: JSONBody[EndpointInput],
 ) -> EndpointView:
+    """The answer alone shows the secret. Your address must answer 2xx within 15 seconds."""
     async with services.db.tenant(desk.tenant) as tx:
         made = await service.add_endpoint(tx, services.keys, services.url_policy, data.url)
     return EndpointView.with_secret(made)
@@ -119,8 +119,8 @@ async def add_endpoint(
 
 @post("/webhooks/{endpoint_id:uuid}/rotate", opt=_MANAGE, status_code=200)
 async def rotate_secret(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
     endpoint_id: FromPath[UUID],
 ) -> EndpointView:
     """For 24 hours both secrets sign."""
@@ -130,9 +130,9 @@ async def rotate_secret(
 
 
 @post("/webhooks/{endpoint_id:uuid}/switch", opt=_MANAGE, status_code=200)
-async def switch(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+async def switch_endpoint(
+    desk: DeskHere,
+    services: ServicesHere,
     endpoint_id: FromPath[UUID],
     data: JSONBody[Switch],
 ) -> EndpointView:
@@ -143,8 +143,8 @@ async def switch(
 
 @delete("/webhooks/{endpoint_id:uuid}", opt=_MANAGE)
 async def remove_endpoint(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
     endpoint_id: FromPath[UUID],
 ) -> None:
     async with services.db.tenant(desk.tenant) as tx:
@@ -153,46 +153,56 @@ async def remove_endpoint(
 
 @get("/webhooks/{endpoint_id:uuid}/deliveries", opt=_MANAGE)
 async def list_deliveries(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
     endpoint_id: FromPath[UUID],
-    before: FromQuery[UUID | None] = None,
-    limit: FromQuery[int | None] = None,
-) -> list[DeliveryView]:
-    """The newest first; `before` is the last id of the page before."""
+    cursor: Cursor = None,
+    limit: Limit = None,
+) -> Page[DeliveryView]:
+    """The newest first."""
+    size = page_size(limit)
+    before = read_cursor(cursor, tuple[UUID])[0] if cursor is not None else None
     async with services.db.tenant_read(desk.tenant) as tx:
-        rows = await queries.deliveries(tx, endpoint_id, before=before, limit=page_size(limit))
-    return [DeliveryView.of(row) for row in rows]
+        if await tx.get(WebhookEndpoint, endpoint_id) is None:
+            raise EndpointNotFound
+        rows = await queries.deliveries(tx, endpoint_id, before=before, limit=size + 1)
+    page = page_of(rows, size, lambda row: (row.id,))
+    return Page([DeliveryView.of(row) for row in page.items], page.next_cursor)
 
 
 @get("/webhook-deliveries/{delivery_id:uuid}/attempts", opt=_MANAGE)
 async def list_attempts(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+    desk: DeskHere,
+    services: ServicesHere,
     delivery_id: FromPath[UUID],
 ) -> list[AttemptView]:
+    """Why a delivery failed: what each attempt met, the oldest first."""
     async with services.db.tenant_read(desk.tenant) as tx:
+        if await tx.get(WebhookDelivery, delivery_id) is None:
+            raise DeliveryNotFound
         return [AttemptView.of(row) for row in await queries.attempts(tx, delivery_id)]
 
 
 @post("/webhook-deliveries/{delivery_id:uuid}/replay", opt=_MANAGE, status_code=202)
-async def replay(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+async def replay_delivery(
+    desk: DeskHere,
+    services: ServicesHere,
     delivery_id: FromPath[UUID],
 ) -> DeliveryView:
+    """Sends the event once more, with its old id."""
     async with services.db.tenant(desk.tenant) as tx:
         row = await service.replay(tx, delivery_id)
     return DeliveryView.of(row)
 
 
 @post("/webhooks/{endpoint_id:uuid}/replay", opt=_MANAGE, status_code=202)
-async def replay_between(
-    desk: NamedDependency[Desk],
-    services: NamedDependency[RestServices],
+async def replay_stretch(
+    desk: DeskHere,
+    services: ServicesHere,
     endpoint_id: FromPath[UUID],
     data: JSONBody[Stretch],
 ) -> Replayed:
+    """Sends again whatever happened in a stretch of time, for a receiver that was away."""
     async with services.db.tenant(desk.tenant) as tx:
         count = await service.replay_between(tx, endpoint_id, data.since, data.until)
     return Replayed(count)
@@ -202,10 +212,10 @@ ROUTES = [
     list_endpoints,
     add_endpoint,
     rotate_secret,
-    switch,
+    switch_endpoint,
     remove_endpoint,
     list_deliveries,
     list_attempts,
-    replay,
-    replay_between,
+    replay_delivery,
+    replay_stretch,
 ]

@@ -1,4 +1,4 @@
-"""A merchant's CSV as it really comes: Excel's encodings, semicolons, headers in three languages."""
+"""A merchant's CSV as it comes: Excel's encodings, semicolons, headers in three languages."""
 
 import csv
 from collections.abc import Iterator, Mapping

@@ -8,8 +8,14 @@ from kram.integrations.imports.models import ImportJob, ImportRowError
 from kram.kit.db.tx import TenantRead, TenantTx
 
 
-async def recent_jobs(tx: TenantRead, limit: int) -> Sequence[ImportJob]:
-    return (await tx.scalars(select(ImportJob).order_by(ImportJob.id.desc()).limit(limit))).all()
+async def recent_jobs(
+    tx: TenantRead, limit: int, *, before: UUID | None = None
+) -> Sequence[ImportJob]:
+    """The newest first; `before` is the last id of the page before."""
+    statement = select(ImportJob).order_by(ImportJob.id.desc()).limit(limit)
+    if before is not None:
+        statement = statement.where(ImportJob.id < before)
+    return (await tx.scalars(statement)).all()
 
 
 async def row_errors(tx: TenantRead, job_id: UUID, limit: int) -> Sequence[ImportRowError]:

@@ -1,0 +1,60 @@
+"""What every refusal means: where the `type` of a problem document leads."""
+
+from collections.abc import Iterator
+
+import msgspec
+from litestar import get
+from litestar.params import FromPath
+
+from kram.api.rest.description import documented
+from kram.kit.errors import AppError, Kind, http_status, problem_type
+from kram.kit.messages import gettext_noop
+
+
+class ProblemUnknown(AppError):
+    code = "problem_unknown"
+    kind = Kind.NOT_FOUND
+    title = gettext_noop("There is no problem of this name: all are listed at /problems")
+
+
+class ProblemType(msgspec.Struct, frozen=True, order=True):
+    """`title` says what a person can do; a refusal's own `detail` says it more exactly."""
+
+    type: str
+    code: str
+    kind: Kind
+    status: int
+    title: str
+
+
+@get("/problems", sync_to_thread=False)
+def list_problems() -> list[ProblemType]:
+    """All of them, by their codes."""
+    return sorted(_known().values())
+
+
+@get("/problems/{code:str}", sync_to_thread=False)
+def show_problem(code: FromPath[str]) -> ProblemType:
+    found = _known().get(code)
+    if found is None:
+        raise ProblemUnknown
+    return found
+
+
+def _known() -> dict[str, ProblemType]:
+    return {error.code: _shown(error) for error in _descendants(AppError)}
+
+
+def _descendants(parent: type[AppError]) -> Iterator[type[AppError]]:
+    for child in parent.__subclasses__():
+        if "code" in vars(child):
+            yield child
+        yield from _descendants(child)
+
+
+def _shown(error: type[AppError]) -> ProblemType:
+    status = http_status(error.kind)
+    return ProblemType(problem_type(error.code), error.code, error.kind, status, error.title)
+
+
+ROUTES = documented("Problems", [list_problems, show_problem], signed_in=False)
