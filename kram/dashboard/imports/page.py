@@ -109,6 +109,6 @@ async def _page(view: View, desk: Desk, form: Form, error: AppError | None = Non
 def _download(filename: str, text: str) -> Response[str]:
     return Response(
         text,
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"content-disposition": f'attachment; filename="{filename}"'},
     )

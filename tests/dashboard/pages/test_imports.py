@@ -1,0 +1,144 @@
+import csv
+import io
+
+import pytest
+
+from kram.dashboard.imports.files import table
+from kram.integrations.imports.models import ImportJob, ImportRowError
+from kram.integrations.imports.queries import recent_jobs
+from kram.integrations.imports.service import storage_key
+from kram.kit.db.database import Database
+from kram.kit.db.scope import Tenant
+from kram.kit.ids import new_id
+from tests.factories.dashboard import Browser, Dashboard, shown
+
+pytestmark = pytest.mark.anyio
+
+AMOUNT = "Write the amount in digits, for example 1250.50"
+FORMULA = "=cmd|' /C calc'!A0"
+GOODS = "sku;назва;ціна\nA-1;Чай;185,00\nA-2;Кава;250\n"
+
+
+def a_file(content: str | bytes, name: str = "goods.csv") -> list[tuple[str, object]]:
+    body = content.encode() if isinstance(content, str) else content
+    return [("file", (name, body, "text/csv"))]
+
+
+async def jobs(db: Database, tenant: Tenant) -> list[ImportJob]:
+    async with db.tenant_read(tenant) as tx:
+        return list(await recent_jobs(tx, 10))
+
+
+async def a_job(db: Database, tenant: Tenant, **changes: object) -> ImportJob:
+    job_id = new_id()
+    values = {
+        "state": "running",
+        "total": 100,
+        "done": 40,
+        "created": 30,
+        "updated": 5,
+        "failed": 5,
+    }
+    job = ImportJob(
+        id=job_id, storage_key="private/x.csv", filename="goods.csv", actor_id="1",
+        actor_name="Olena", **(values | changes),
+    )  # fmt: skip
+    async with db.tenant(tenant) as tx:
+        tx.add(job)
+        await tx.flush()
+        tx.add(
+            ImportRowError(
+                id=new_id(), job_id=job_id, row=7, column="price",
+                message=AMOUNT, value=FORMULA,
+            )
+        )  # fmt: skip
+    return job
+
+
+async def test_a_file_is_stored_and_queued(
+    browser: Browser, dashboard: Dashboard, db: Database, tenant: Tenant, path: str
+) -> None:
+    await browser.get(path)
+    answer = await browser.send(f"{path}/import", files=a_file(GOODS))
+    [job] = await jobs(db, tenant)
+    assert answer.headers["location"] == f"{path}/import/{job.id}"
+    assert (job.filename, job.total, job.state) == ("goods.csv", 2, "waiting")
+    stored = await dashboard.services.storage.get(storage_key(tenant.id, job.id))
+    assert stored.decode() == GOODS
+    page = await browser.get(answer.headers["location"])
+    assert "0 / 2" in shown(page)
+    assert 'hx-trigger="every 1s"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("sku;назва\nA-1;Чай\n", "Columns missing: price"),
+        ("sku;назва;ціна\n", "The file has a header and no rows"),
+        (b"PK\x03\x04 spreadsheet", "This is a spreadsheet"),
+    ],
+)
+async def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
+    browser: Browser, db: Database, tenant: Tenant, path: str, content: str | bytes, words: str
+) -> None:
+    await browser.get(path)
+    answer = await browser.send(f"{path}/import", files=a_file(content))
+    assert answer.status_code == 422
+    assert words in shown(answer)
+    assert await jobs(db, tenant) == []
+
+
+async def test_without_a_file_one_is_asked_for(browser: Browser, path: str) -> None:
+    answer = await browser.send(f"{path}/import")
+    assert answer.status_code == 422
+    assert "Choose a file first" in shown(answer)
+
+
+async def test_progress_is_asked_for_until_the_end(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    job = await a_job(db, tenant)
+    running = await browser.get(f"{path}/import/{job.id}/progress")
+    assert 'max="100" value="40"' in running.text
+    assert "hx-trigger" in running.text
+    assert "Added 30 Updated 5 Unchanged 0 With errors 5" in shown(running)
+    done = await a_job(db, tenant, state="done", done=100)
+    ended = await browser.get(f"{path}/import/{done.id}/progress")
+    assert "hx-trigger" not in ended.text
+    assert "7 price Write the amount in digits" in shown(ended)
+
+
+async def test_errors_come_as_a_file_that_no_spreadsheet_runs(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    job = await a_job(db, tenant, state="done")
+    answer = await browser.get(f"{path}/import/{job.id}/errors.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert "attachment" in answer.headers["content-disposition"]
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert rows == [
+        ["row", "column", "error", "value"],
+        ["7", "price", AMOUNT, f"'{FORMULA}"],
+    ]
+
+
+async def test_the_example_can_be_imported_as_it_is(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    example = await browser.get(f"{path}/import/example.csv")
+    answer = await browser.send(f"{path}/import", files=a_file(example.text))
+    assert answer.status_code == 303
+    assert [job.total for job in await jobs(db, tenant)] == [3]
+
+
+async def test_another_shops_import_does_not_exist_here(
+    browser: Browser, db: Database, other_tenant: Tenant, path: str
+) -> None:
+    foreign = await a_job(db, other_tenant)
+    for page in ("", "/progress", "/errors.csv"):
+        assert (await browser.get(f"{path}/import/{foreign.id}{page}")).status_code == 404
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
+def test_a_cell_that_would_be_run_is_disarmed(cell: str) -> None:
+    assert f"'{cell}" in table(("a",), [(cell,)])
