@@ -69,11 +69,14 @@ class Storefront:
     def base(self) -> str:
         return f"/m/{self.stall.tenant.slug}"
 
+    def auth_date(self, age: timedelta = timedelta()) -> str:
+        return str(int((self.clock.now() - age).timestamp()))
+
     def launch_data(self, *, user: int = 42, age: timedelta = timedelta(), **changes: str) -> str:
         """As Telegram signs it for this shop's bot."""
         fields = {
             "user": json.dumps({"id": user, "first_name": "Ivan", "language_code": "uk"}),
-            "auth_date": str(int((self.clock.now() - age).timestamp())),
+            "auth_date": self.auth_date(age),
             "query_id": "AAE",
             **changes,
         }
@@ -90,7 +93,7 @@ class Storefront:
         return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=ORIGIN)
 
 
-def order_words(total_minor: int, **changes: Any) -> dict[str, Any]:
+def order_words(total: int, **changes: Any) -> dict[str, Any]:
     """What checkout sends: one parcel brought by the courier, paid on delivery."""
     return {
         "recipient": "Ivan Franko",
@@ -99,7 +102,7 @@ def order_words(total_minor: int, **changes: Any) -> dict[str, Any]:
         "comment": "",
         "delivery": "courier",
         "payment": "cod",
-        "expected_total_minor": total_minor,
+        "expected_total_minor": total,
         "language": "en",
         **changes,
     }

@@ -66,7 +66,8 @@ async def _for_customer(data: SessionRequest, shop: ShopCard, services: Services
     """
     now = services.clock()
     known = refreshed_customer(services.tokens, shop, data.refresh, now)
-    launched = _verified(data.init_data, shop, services, now, LONGEST_VISIT)
+    longest = FIRST_SIGN_IN if known is None else LONGEST_VISIT
+    launched = _verified(data.init_data, shop, services, now, longest)
     customer = await _customer(launched, shop, services)
     age = now - launched.auth_date
     if age > FIRST_SIGN_IN and customer.id != known:

@@ -1,0 +1,175 @@
+"""The shopper's orders: own ones, told in their language; everybody else's do not exist."""
+
+from typing import Any
+
+import pytest
+
+from kram.shop.orders import service
+from tests.factories.inventory import STAFF, stock_of
+from tests.factories.storefront import Storefront
+from tests.miniapp.test_cart import Headers, put
+from tests.miniapp.test_checkout import COURIER_MINOR, all_orders, order, shopper_with
+
+pytestmark = pytest.mark.anyio
+
+TOTAL = 12_500 + COURIER_MINOR
+
+
+async def make(storefront: Storefront, session: Headers, **words: Any) -> str:
+    answer = await order(storefront, session, TOTAL, **words)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["order_code"])
+
+
+async def read(storefront: Storefront, session: Headers, code: str, language: str = "en") -> Any:
+    answer = await storefront.browse.get(
+        f"{storefront.base}/api/orders/{code}", headers=session | {"accept-language": language}
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_an_order_tells_what_was_bought_and_what_comes_next(storefront: Storefront) -> None:
+    session = await shopper_with(storefront)
+    told = await read(storefront, session, await make(storefront, session, comment="Ring twice"))
+
+    assert told["headline"] == "Thank you for your order!"
+    assert told["lines"] == [{"title": "Kettle", "variant": "", "quantity": 1, "total": "₴125"}]
+    assert (told["goods"], told["delivery"], told["total"]) == ("₴125", "₴90", "₴215")
+    assert told["comment"] == "Ring twice"
+    assert [(step["name"], step["ahead"]) for step in told["steps"]] == [
+        ("Order placed", False),
+        ("Accepted by the shop", True),
+        ("Sent", True),
+        ("Received", True),
+    ]
+
+
+async def test_the_staffs_steps_are_seen(storefront: Storefront) -> None:
+    session = await shopper_with(storefront)
+    code = await make(storefront, session)
+    [made] = await all_orders(storefront)
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
+        await service.accept(tx, made.id, STAFF)
+        await service.ship(tx, made.id, STAFF, tracking="20450001")
+    told = await read(storefront, session, code, "uk")
+
+    assert told["tracking"] == "20450001"
+    assert [step["ahead"] for step in told["steps"]] == [False, False, False, True]
+    assert not told["headline"].isascii()
+    assert (told["can_cancel"], told["final"]) == (False, False)
+
+
+async def test_another_persons_order_does_not_exist(
+    storefront: Storefront, other_storefront: Storefront
+) -> None:
+    session = await shopper_with(storefront, user=42)
+    code = await make(storefront, session)
+    strangers = [
+        (storefront, await storefront.sign_in(user=7)),
+        (other_storefront, await other_storefront.sign_in(user=42)),
+    ]
+    for shop, stranger in strangers:
+        for method, path in (("GET", ""), ("POST", "/cancel"), ("POST", "/pay")):
+            answer = await shop.browse.request(
+                method, f"{shop.base}/api/orders/{code}{path}", headers=stranger
+            )
+            assert (answer.status_code, answer.json()["code"]) == (404, "order_not_found")
+    listed = await storefront.browse.get(f"{storefront.base}/api/orders", headers=strangers[0][1])
+
+    assert listed.json()["items"] == []
+    assert (await read(storefront, session, code))["can_cancel"] is True
+
+
+async def test_orders_are_listed_the_newest_first(storefront: Storefront) -> None:
+    session = await shopper_with(storefront)
+    variant = (await storefront.browse.get(f"{storefront.base}/api/cart", headers=session)).json()
+    codes = [await make(storefront, session)]
+    await put(storefront, session, variant["lines"][0]["variant_id"], 1)
+    codes.append(await make(storefront, session))
+    listed = await storefront.browse.get(
+        f"{storefront.base}/api/orders", headers=session | {"accept-language": "en"}
+    )
+
+    assert [card["code"] for card in listed.json()["items"]] == codes[::-1]
+    card = listed.json()["items"][0]
+    assert (card["name"], card["status"], card["total"], card["goods"]) == (
+        "Order № 1002",
+        "Placed",
+        "₴215",
+        "Kettle",
+    )
+
+
+async def test_an_order_is_cancelled_until_the_shop_accepts_it(storefront: Storefront) -> None:
+    session = await shopper_with(storefront)
+    code = await make(storefront, session)
+    [made] = await all_orders(storefront)
+    address = f"{storefront.base}/api/orders/{code}/cancel"
+    answers = [await storefront.browse.post(address, headers=session) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert (answers[0].json()["mood"], answers[0].json()["final"]) == ("bad", True)
+    assert answers[0].json() == answers[1].json()
+    async with storefront.stall.db.tenant_read(storefront.stall.tenant) as tx:
+        assert await stock_of(tx, made.lines[0].variant_id) == (3, 0)
+
+
+async def test_an_accepted_order_is_not_cancelled_by_the_shopper(storefront: Storefront) -> None:
+    session = await shopper_with(storefront)
+    code = await make(storefront, session)
+    [made] = await all_orders(storefront)
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
+        await service.accept(tx, made.id, STAFF)
+    address = f"{storefront.base}/api/orders/{code}/cancel"
+    answer = await storefront.browse.post(address, headers=session)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "order_step_impossible")
+    assert [order.status for order in await all_orders(storefront)] == ["accepted"]
+
+
+async def test_a_failed_payment_can_be_tried_again(storefront: Storefront) -> None:
+    session = await shopper_with(storefront)
+    code = await make(storefront, session, payment="sandbox")
+    [made] = await all_orders(storefront)
+    _, [payment], _ = await storefront.stall.look(made.id)
+    storefront.stall.acquirer.decline(storefront.stall.record_of(payment))
+    await storefront.stall.work()
+    failed = await read(storefront, session, code)
+    address = f"{storefront.base}/api/orders/{code}/pay"
+    again = await storefront.browse.post(address, headers=session)
+    _, payments, _ = await storefront.stall.look(made.id)
+
+    assert (failed["mood"], failed["can_pay"]) == ("bad", True)
+    assert failed["headline"] == "The payment did not go through"
+    assert again.status_code == 200
+    assert again.json()["redirect_url"] == payments[1].redirect_url
+    assert payments[1].redirect_url != payment.redirect_url
+
+
+async def test_an_order_that_waits_for_no_payment_is_not_paid_again(
+    storefront: Storefront,
+) -> None:
+    session = await shopper_with(storefront)
+    code = await make(storefront, session)
+    address = f"{storefront.base}/api/orders/{code}/pay"
+    answer = await storefront.browse.post(address, headers=session)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "order_not_awaiting_payment")
+
+
+async def test_orders_ask_for_a_session(storefront: Storefront) -> None:
+    for path in ("/api/orders", "/api/orders/ABCD", "/api/contact"):
+        assert (await storefront.browse.get(storefront.base + path)).status_code == 401
+
+
+@pytest.mark.parametrize("cursor", ["broken", "💥", "a" * 3000])
+async def test_a_cursor_that_nobody_can_read_is_refused(
+    storefront: Storefront, cursor: str
+) -> None:
+    session = await storefront.sign_in()
+    answer = await storefront.browse.get(
+        f"{storefront.base}/api/orders", params={"cursor": cursor}, headers=session
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_cursor")
