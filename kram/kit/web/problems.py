@@ -1,7 +1,8 @@
 """Failures as RFC 9457 problems; the unexpected is logged whole and told without details."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -16,6 +17,15 @@ from kram.kit.web.fields import field_errors, field_errors_of_msgspec
 from kram.kit.web.request_id import request_id
 
 PROBLEM_JSON = "application/problem+json"
+
+_NEXT_STEPS: Mapping[int, str] = MappingProxyType(
+    {
+        HTTPStatus.NOT_FOUND: gettext_noop("Nothing is here: check the address"),
+        HTTPStatus.METHOD_NOT_ALLOWED: gettext_noop("Use a method that this address takes"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: gettext_noop("Send less at once"),
+    }
+)
+"""What the framework's own refusals leave unsaid."""
 
 AnyRequest = Request[Any, Any, Any]
 AnyResponse = Response[Any]
@@ -39,6 +49,7 @@ def problem_handlers(
         msgspec.DecodeError: answers.undecodable,
         SerializationException: answers.unserialized,
         HTTPException: answers.of_framework,
+        RecursionError: answers.nested,
         Exception: answers.unexpected,
     }
 
@@ -85,7 +96,19 @@ class _Answers:
         if error.status_code == HTTPStatus.BAD_REQUEST:
             return self._malformed(request, error.detail)
         phrase = HTTPStatus(error.status_code).phrase
-        return self._plain(request, error.status_code, phrase, headers=dict(error.headers or {}))
+        return self._plain(
+            request,
+            error.status_code,
+            phrase,
+            detail=_NEXT_STEPS.get(error.status_code, ""),
+            headers=dict(error.headers or {}),
+        )
+
+    def nested(self, request: AnyRequest, error: RecursionError) -> AnyResponse:
+        # msgspec's only word for a body of brackets within brackets without end.
+        if "deserializing" in str(error):
+            return self._malformed(request, gettext_noop("The body is nested too deeply"))
+        return self.unexpected(request, error)
 
     def unexpected(self, request: AnyRequest, error: Exception) -> AnyResponse:
         _log.error("request failed", path=request.url.path, exc_info=error)

@@ -90,7 +90,33 @@ async def unwritable() -> dict[str, object]:
     return {"x": object()}
 
 
-HANDLERS = [place, raw, decoded, many, one, fast, private, staff, bug, teapot, unwritable]
+@post("/small", request_max_body_size=10)
+async def small(data: JSONBody[Order]) -> None: ...
+
+
+@get("/endless")
+async def endless() -> None:
+    def around() -> None:
+        around()
+
+    around()
+
+
+HANDLERS = [
+    place,
+    raw,
+    decoded,
+    many,
+    one,
+    fast,
+    private,
+    staff,
+    bug,
+    teapot,
+    unwritable,
+    small,
+    endless,
+]
 
 
 @pytest.fixture
@@ -235,3 +261,36 @@ def test_a_door_may_render_and_translate_by_itself() -> None:
     app = Litestar(HANDLERS, exception_handlers=handlers, logging_config=None)
     with TestClient(app) as client:
         assert client.get("/fast").text == "<h1>Забагато запитів</h1><p>Ще 7 с"
+
+
+def test_refusals_of_the_framework_say_the_next_step(client: TestClient[Any]) -> None:
+    told = {
+        (shown["status"], shown["code"]): shown["detail"]
+        for shown in (
+            body(client.get("/nothing")),
+            body(client.patch("/fast")),
+            body(client.post("/small", content=b"x" * 11)),
+        )
+    }
+    assert told == {
+        (404, "not_found"): "Nothing is here: check the address",
+        (405, "method_not_allowed"): "Use a method that this address takes",
+        (413, "request_entity_too_large"): "Send less at once",
+    }
+
+
+def test_a_body_of_brackets_without_end_is_malformed(client: TestClient[Any]) -> None:
+    shown = body(client.post("/orders", content=b"[" * 900))
+    assert (shown["status"], shown["code"]) == (400, "malformed_request")
+    deep = TestClient(
+        Litestar(HANDLERS, exception_handlers=problem_handlers(), logging_config=None),
+        raise_server_exceptions=False,
+    )
+    with deep as opened:
+        shown = body(opened.post("/orders", content=b"[" * 100_000))
+    assert (shown["status"], shown["detail"]) == (400, "The body is nested too deeply")
+
+
+def test_recursion_of_our_own_is_a_bug(client: TestClient[Any]) -> None:
+    with capture_logs():
+        assert body(client.get("/endless"))["status"] == 500
