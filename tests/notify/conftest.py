@@ -1,0 +1,3 @@
+from tests.bot.conftest import inshyi, kvitka, stand
+
+__all__ = ["inshyi", "kvitka", "stand"]
