@@ -98,6 +98,7 @@ async def simulator(tmp_path: Path, clock: Clock, anyio_backend: str) -> AsyncIt
     url = f"http://127.0.0.1:{port}"
     async with httpx.AsyncClient(base_url=url, timeout=30) as client:
         yield Simulator(url, telegram, client)
+    telegram.let_go()
     server.stop()  # type: ignore[no-untyped-call]
     await task
 

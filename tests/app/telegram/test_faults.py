@@ -67,6 +67,17 @@ async def test_limits_hold_one_chat_back_after_a_short_burst(
     assert (await simulator.call(town.token, "sendMessage", **said))["ok"]
 
 
+async def test_limits_allow_one_webhook_a_second(
+    simulator: Simulator, town: Town, clock: Clock
+) -> None:
+    await simulator.http.put("/_control/limits", json={"enabled": True})
+    hook = {"url": "https://kram.example/tg"}
+    answers = [await simulator.call(town.token, "setWebhook", **hook) for _ in range(2)]
+    assert [answer.get("error_code") for answer in answers] == [None, 429]
+    clock.ahead = 1.1
+    assert (await simulator.call(town.token, "setWebhook", **hook))["ok"]
+
+
 async def test_calls_are_recorded_with_their_fate(simulator: Simulator, town: Town) -> None:
     await simulator.call(town.token, "sendMessage", chat_id=1, text="a")
     (call,) = await simulator.look("calls", method="sendMessage")

@@ -82,8 +82,8 @@ class World:
 @pytest.fixture(scope="module")
 def served() -> Iterator[World]:
     """Simulator and Mini App on a thread of their own: the browser's driver needs this one."""
-    assert SCRIPT.exists(), "run npm ci: the official script of Telegram is missing"
     assets.build(ROOT)
+    assert SCRIPT.exists(), "Telegram's official script is missing from node_modules"
     port, app_port = free_port(), free_port()
     is_up, is_over = threading.Event(), threading.Event()
 

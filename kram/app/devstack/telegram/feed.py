@@ -21,10 +21,16 @@ class Feed:
     """Hands news to every open page; a page that does not read loses the oldest news."""
 
     def __init__(self) -> None:
-        self._readers: set[asyncio.Queue[News]] = set()
+        self._readers: set[asyncio.Queue[News | None]] = set()
 
     def publish(self, kind: str, people: frozenset[int] | set[int], **body: object) -> None:
-        news = News(kind, frozenset(people), body)
+        self._hand_out(News(kind, frozenset(people), body))
+
+    def close(self) -> None:
+        """Ends every reader: a server cannot stop while somebody listens."""
+        self._hand_out(None)
+
+    def _hand_out(self, news: News | None) -> None:
         for queue in self._readers:
             if queue.full():
                 queue.get_nowait()
@@ -32,11 +38,10 @@ class Feed:
 
     async def read(self, people: frozenset[int]) -> AsyncIterator[News]:
         """News that concern any of these people, from now on."""
-        queue: asyncio.Queue[News] = asyncio.Queue(QUEUE_SIZE)
+        queue: asyncio.Queue[News | None] = asyncio.Queue(QUEUE_SIZE)
         self._readers.add(queue)
         try:
-            while True:
-                news = await queue.get()
+            while (news := await queue.get()) is not None:
                 if news.people & people:
                     yield news
         finally:

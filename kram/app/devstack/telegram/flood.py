@@ -1,4 +1,4 @@
-"""Telegram's sending limits: 30 a second for a bot, 1 a second in a chat, 20 a minute in a group.
+"""Telegram's limits: 30 messages a second for a bot, 1 in a chat, 20 a minute in a group.
 
 The figures are those of https://core.telegram.org/bots/faq; off unless a test asks for them.
 """
@@ -29,6 +29,16 @@ class FloodGate:
         if wait == 0:
             for key, rate, burst in limits:
                 self._take(key, rate, burst)
+        return math.ceil(wait)
+
+    def webhook_wait_seconds(self, bot_id: int) -> int:
+        """A bot may set its webhook once a second."""
+        if not self.is_on:
+            return 0
+        key = (bot_id, "setWebhook")
+        wait = self._wait(key, 1.0, 1.0)
+        if wait == 0:
+            self._take(key, 1.0, 1.0)
         return math.ceil(wait)
 
     def _level(self, key: Hashable, rate: float, burst: float) -> float:

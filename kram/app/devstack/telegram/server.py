@@ -97,8 +97,11 @@ async def _carry_out(
 
 
 def _hold_back(telegram: Telegram, bot: Bot, name: str, arguments: Arguments) -> None:
-    is_sending = name.lower().startswith("send") and arguments.has("chat_id")
-    wait = telegram.flood.wait_seconds(bot.id, arguments.text("chat_id")) if is_sending else 0
+    wait = 0
+    if name.lower().startswith("send") and arguments.has("chat_id"):
+        wait = telegram.flood.wait_seconds(bot.id, arguments.text("chat_id"))
+    elif name.lower() == "setwebhook":
+        wait = telegram.flood.webhook_wait_seconds(bot.id)
     if wait:
         raise too_many_requests(wait)
 

@@ -49,6 +49,12 @@ class Telegram:
         for listener in self.webhook_listeners:
             listener(bot_id)
 
+    def let_go(self) -> None:
+        """Answers everybody who waits, so that the server can stop at once."""
+        self.feed.close()
+        self.pollers.close()
+        self.questions.clear()
+
     def reset(self) -> None:
         """Back to an empty town: nobody, no bots, no faults. The signing key stays."""
         bot_ids = [bot.id for bot in self.world.bots]

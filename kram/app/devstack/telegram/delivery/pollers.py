@@ -6,6 +6,7 @@ TWO_POLLERS = (
     "terminated by other getUpdates request; make sure that only one bot instance is running"
 )
 TAKEN_OVER = "terminated by setWebhook request"
+STOPPING = "the server is stopping"
 
 
 class Poller:
@@ -35,6 +36,10 @@ class Pollers:
     def stop(self, bot_id: int, poller: Poller) -> None:
         if self._by_bot.get(bot_id) is poller:
             del self._by_bot[bot_id]
+
+    def close(self) -> None:
+        for poller in self._by_bot.values():
+            poller.end(STOPPING)
 
     def wake(self, bot_id: int) -> None:
         if bot_id in self._by_bot:

@@ -131,7 +131,8 @@ class Postman:
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
-        self._client = httpx.AsyncClient(trust_env=False, limits=httpx.Limits(max_connections=None))
+        self._tls = httpx.create_ssl_context(trust_env=False)
+        self._clients: dict[int, httpx.AsyncClient] = {}
         self._senders: dict[int, Sender] = {}
         telegram.update_listeners.append(self._wake)
         telegram.webhook_listeners.append(self._renew)
@@ -144,7 +145,8 @@ class Postman:
     async def close(self) -> None:
         for sender in self._senders.values():
             sender.stop()
-        await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
 
     def _wake(self, bot_id: int) -> None:
         sender = self._senders.get(bot_id)
@@ -157,5 +159,13 @@ class Postman:
             self._senders.pop(bot_id).stop()
         bot = self._telegram.world.bots.get(bot_id)
         if bot is not None and bot.webhook is not None:
-            self._senders[bot_id] = Sender(self._telegram, bot_id, self._client)
+            self._senders[bot_id] = Sender(self._telegram, bot_id, self._client(bot_id))
             self._senders[bot_id].wake()
+
+    def _client(self, bot_id: int) -> httpx.AsyncClient:
+        """One per bot: looking for a free connection costs more with every open one."""
+        if bot_id not in self._clients:
+            self._clients[bot_id] = httpx.AsyncClient(
+                trust_env=False, verify=self._tls, limits=httpx.Limits(max_connections=None)
+            )
+        return self._clients[bot_id]

@@ -37,7 +37,7 @@ async function openBot(phone: Phone, link: BotLink): Promise<void> {
   if (!bot) {
     phone.toast(phone.word("bot_missing", { name: link.username }));
   } else if (link.startGroup !== null) {
-    await newGroup(phone, bot.id);
+    await newGroup(phone, bot.id, link.startGroup);
   } else if (link.startApp !== null) {
     await openDirect(phone, bot, link.startApp);
   } else {

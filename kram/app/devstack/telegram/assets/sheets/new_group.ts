@@ -6,8 +6,10 @@ import { make } from "../dom/make";
 import { field } from "./form";
 import { Sheet } from "./sheet";
 
-export async function newGroup(phone: Phone, botId?: number): Promise<void> {
-  const [everybody, bots] = await Promise.all([people.list(), people.directory()]);
+/** `startGroup`: what a `?startgroup=…` link says to the bot as soon as it is in. */
+export async function newGroup(phone: Phone, botId?: number, startGroup = ""): Promise<void> {
+  const [everybody, found] = await Promise.all([people.list(), people.directory()]);
+  const bots = found.sort((one, other) => other.id - one.id); // the newest shop first
   const title = field(phone.word("group_title"));
   const bot = field(phone.word("group_bot"), {
     options: bots.map((each) => [String(each.id), `${each.first_name} · @${each.username}`]),
@@ -27,7 +29,9 @@ export async function newGroup(phone: Phone, botId?: number): Promise<void> {
         Number(bot.input.value),
       ]);
       sheet.close();
-      await phone.open(group.key);
+      const talk = await phone.open(group.key);
+      const chosen = bots.find((each) => each.id === Number(bot.input.value));
+      if (startGroup) await talk.send(`/start@${chosen?.username} ${startGroup}`);
     } catch (error) {
       phone.toast(error instanceof Refusal ? error.message : String(error));
     }
