@@ -285,7 +285,8 @@ SUBSCRIBERS = Subscribers(
     {
         f"order.{step}.v1": _HEARD
         for step in ("placed", "paid", "accepted", "shipped", "delivered", "cancelled", "refunded")
-    },
+    }
+    | {"payment.held.v1": ("staff",), "refund.failed.v1": ("staff",)},
     {},
 )
 

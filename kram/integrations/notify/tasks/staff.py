@@ -1,35 +1,36 @@
-"""The order's card in the staff's chat: sent once, edited whenever the order moves."""
+"""What the staff hears: an order's card, edited whenever the order moves, and what went wrong."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 import structlog
-from aiogram.methods import EditMessageText, SendMessage
+from aiogram.methods import EditMessageText
 
+from kram.billing.payments.events import PaymentHeld, RefundFailed
 from kram.integrations.notify import queries
 from kram.integrations.notify.card import Card, card_of
 from kram.integrations.notify.tasks.outbox import Outbox
+from kram.integrations.notify.tasks.staff_chat import StaffChat
 from kram.integrations.telegram.bots import BotDirectory, ShopBot
-from kram.integrations.telegram.errors import (
-    AnswerLost,
-    ChatMigrated,
-    NothingSent,
-    TelegramFailure,
-)
+from kram.integrations.telegram.errors import AnswerLost, NothingSent, TelegramFailure
 from kram.integrations.telegram.texts import Texts
 from kram.kit.db.database import Database
 from kram.kit.events.handling import Delivery
 from kram.shop.orders.events import OrderEvent, OrderPlaced
 from kram.shop.orders.models import Order
 from kram.shop.orders.queries import order_with_lines
-from kram.tenants.bots import set_staff_chat
-from kram.tenants.models import Role
-from kram.tenants.permissions import Permission, allows
-from kram.tenants.queries import staff_of
+
+StaffNews = OrderEvent | PaymentHeld | RefundFailed
 
 CARD = "staff.card"
 _MOST_EDITS = 4
+_ALERTS: Mapping[type, str] = MappingProxyType(
+    {PaymentHeld: "payment_held", RefundFailed: "refund_failed"}
+)
+"""Templates of `templates/bot/alert/`."""
 
 _log = structlog.get_logger(__name__)
 
@@ -41,29 +42,38 @@ class StaffCards:
     outbox: Outbox
     texts: Texts
 
-    async def show(self, delivery: Delivery[OrderEvent]) -> None:
-        """Hears the order's events: the first sends the card, the others edit it.
+    async def show(self, delivery: Delivery[StaffNews]) -> None:
+        """A placed order sends its card, its other events edit it; money in trouble is told.
 
         Raises what Outbox.send does: it is shown later.
         """
         shop = await self.directory.of_shop(delivery.tenant.id)
-        order_id = delivery.message.order_id
         if shop is not None:
-            is_new = isinstance(delivery.message, OrderPlaced)
-            shown = await self._send(shop, order_id) if is_new else None
-            await self._renew(shop, order_id, shown)
+            await self._tell(shop, delivery)
         async with delivery.done():
             return
+
+    async def _tell(self, shop: ShopBot, delivery: Delivery[StaffNews]) -> None:
+        match delivery.message:
+            case PaymentHeld() | RefundFailed() as trouble:
+                await self._alert(shop, delivery.row_id, trouble)
+            case OrderPlaced(order_id=order_id):
+                await self._renew(shop, order_id, await self._send(shop, order_id))
+            case OrderEvent(order_id=order_id):
+                await self._renew(shop, order_id, None)
+
+    async def _alert(
+        self, shop: ShopBot, subject_id: UUID, event: PaymentHeld | RefundFailed
+    ) -> None:
+        template = _ALERTS[type(event)]
+        words = self.texts.words(shop.language)
+        text = words.render(f"alert/{template}.html", event=event)
+        await self._chat.send(shop, f"staff.{template}", subject_id, text)
 
     async def _send(self, shop: ShopBot, order_id: UUID) -> datetime:
         """When the order had last moved as the card shows it."""
         card, moved_at = await self._card(shop, order_id)
-        for chat_id in await self._chats(shop):
-            try:
-                await self.outbox.send(shop, CARD, order_id, _sending(card, chat_id))
-            except ChatMigrated as moved:
-                await self._move(shop, moved.chat_id)
-                await self.outbox.send(shop, CARD, order_id, _sending(card, moved.chat_id))
+        await self._chat.send(shop, CARD, order_id, card.text, card.keyboard)
         return moved_at
 
     async def _renew(self, shop: ShopBot, order_id: UUID, shown: datetime | None) -> None:
@@ -92,27 +102,9 @@ class StaffCards:
         assert order is not None, "orders are never deleted"
         return card_of(order, self.texts.words(shop.language), shop.timezone), order.updated_at
 
-    async def _chats(self, shop: ShopBot) -> list[int]:
-        """The staff's group; without one, those who linked their account and may accept."""
-        if shop.staff_chat_id is not None:
-            return [shop.staff_chat_id]
-        async with self.db.platform() as tx:
-            members = await staff_of(tx, shop.tenant.id)
-        return [
-            member.telegram_id
-            for member in members
-            if member.telegram_id is not None
-            and allows(Role(member.role), Permission.ORDERS_ACCEPT)
-        ]
-
-    async def _move(self, shop: ShopBot, chat_id: int) -> None:
-        async with self.db.platform() as tx:
-            await set_staff_chat(tx, shop.tenant.id, chat_id)
-        self.directory.forget(shop.tenant.id)
-
-
-def _sending(card: Card, chat_id: int) -> SendMessage:
-    return SendMessage(chat_id=chat_id, text=card.text, reply_markup=card.keyboard)
+    @property
+    def _chat(self) -> StaffChat:
+        return StaffChat(self.db, self.directory, self.outbox)
 
 
 def _editing(card: Card, message: queries.SentMessage) -> EditMessageText:
