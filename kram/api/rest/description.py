@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable
 from http import HTTPStatus
+from inspect import cleandoc
+from typing import Any
 
+import msgspec
+from litestar import Request
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 
-from kram.kit.errors import Problem
+from kram.api.rest.inputs import Input
+from kram.api.rest.views import View
+from kram.kit.errors import FieldError, Problem
+from kram.kit.money import Money
 from kram.kit.web.problems import PROBLEM_JSON
 
 PATH = "/api/v1"
@@ -41,6 +48,29 @@ _TAGS = {
 }
 
 
+class _Document(JsonRenderPlugin):
+    """Litestar leaves out what a struct's docstring says and that it takes no other fields."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        ours = {struct.__name__: struct for struct in _structs()}
+        for name, schema in openapi_schema["components"]["schemas"].items():
+            schema.pop("description", None)  # of others' enumerations, written for their readers
+            if name in ours:
+                schema |= _explained(ours[name])
+        return super().render(request, openapi_schema)
+
+
+def _structs() -> list[type[msgspec.Struct]]:
+    return [Money, Problem, FieldError, *View.__subclasses__(), *Input.__subclasses__()]
+
+
+def _explained(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    said: dict[str, Any] = {"description": cleandoc(struct.__doc__)} if struct.__doc__ else {}
+    if struct.__struct_config__.forbid_unknown_fields:
+        said["additionalProperties"] = False
+    return said
+
+
 def openapi_config() -> OpenAPIConfig:
     """Serves the description at `/api/v1/openapi.json`."""
     return OpenAPIConfig(
@@ -50,7 +80,7 @@ def openapi_config() -> OpenAPIConfig:
         description=_TEXT,
         # A folder of its own: below it Litestar answers what it does not know in HTML.
         path=f"{PATH}/openapi.json",
-        render_plugins=[JsonRenderPlugin(path="/")],
+        render_plugins=[_Document(path="/")],
         operation_id_creator=lambda handler, method, path: handler.handler_name,
         use_handler_docstrings=True,
         tags=[Tag(name, text) for name, text in _TAGS.items()],

@@ -17,7 +17,7 @@ from kram.api.rest.inputs import NO_NUL, Cursor, Limit
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import ServicesHere
 from kram.api.rest.uploads import received
-from kram.api.rest.views import ImportView, RowErrorView
+from kram.api.rest.views import ImportPage, ImportView, RowErrorView
 from kram.integrations.imports import queries, service
 from kram.integrations.imports.cells import harmless
 from kram.integrations.imports.csv_file import inspect
@@ -25,7 +25,7 @@ from kram.integrations.imports.service import LARGEST_FILE_BYTES
 from kram.kit.db.tx import TenantTx
 from kram.kit.errors import AppError
 from kram.kit.ids import new_id
-from kram.kit.pagination import Page, page_of, page_size, read_cursor
+from kram.kit.pagination import page_of, page_size, read_cursor
 from kram.tenants.permissions import Permission
 
 _EDIT = needs(Permission.CATALOG_EDIT)
@@ -93,14 +93,14 @@ async def list_imports(
     services: ServicesHere,
     cursor: Cursor = None,
     limit: Limit = None,
-) -> Page[ImportView]:
+) -> ImportPage:
     """The newest first."""
     size = page_size(limit)
     before = read_cursor(cursor, tuple[UUID])[0] if cursor is not None else None
     async with services.db.tenant_read(desk.tenant) as tx:
         jobs = await queries.recent_jobs(tx, size + 1, before=before)
     page = page_of(jobs, size, lambda job: (job.id,))
-    return Page([ImportView.of(job) for job in page.items], page.next_cursor)
+    return ImportPage([ImportView.of(job) for job in page.items], page.next_cursor)
 
 
 @get("/imports/{job_id:uuid}", opt=_EDIT)

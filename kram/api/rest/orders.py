@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import msgspec
 from litestar import get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -10,13 +9,15 @@ from kram.api.rest.caller import DeskHere, needs
 from kram.api.rest.inputs import Cursor, Input, Limit, Line, Note
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import ServicesHere
-from kram.api.rest.views import OrderView
+from kram.api.rest.views import OrderPage, OrderView, View
 from kram.billing.payments.models import RefundStatus
 from kram.billing.refunds.service import refund_order
 from kram.kit.db.tx import TenantRead, TenantTx
+from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.ids import new_id
+from kram.kit.messages import gettext_noop
 from kram.kit.money import Money
-from kram.kit.pagination import Page, page_size
+from kram.kit.pagination import page_size
 from kram.shop.catalog.errors import OtherCurrency
 from kram.shop.orders import queries, service
 from kram.shop.orders.errors import OrderMissing
@@ -38,8 +39,19 @@ class RefundInput(Input, frozen=True):
     reason: Note
     amount: Money | None = None
 
+    def checked(self, currency: str) -> Money | None:
+        """Raises: InvalidInput, OtherCurrency."""
+        if self.amount is None:
+            return None
+        if self.amount.minor <= 0:
+            detail = gettext_noop("Give back more than nothing")
+            raise InvalidInput(errors=[FieldError("/amount/minor", "amount_not_positive", detail)])
+        if self.amount.currency != currency:
+            raise OtherCurrency(currency=currency)
+        return self.amount
 
-class RefundView(msgspec.Struct, frozen=True):
+
+class RefundView(View, frozen=True):
     id: UUID
     amount: Money
     status: RefundStatus
@@ -52,13 +64,13 @@ async def list_orders(
     cursor: Cursor = None,
     limit: Limit = None,
     status: FromQuery[OrderStatus | None] = None,
-) -> Page[OrderView]:
+) -> OrderPage:
     """The newest first."""
     async with services.db.tenant_read(desk.tenant) as tx:
         page = await queries.orders_page(
             tx, statuses=[status] if status else (), cursor=cursor, limit=page_size(limit)
         )
-    return Page([OrderView.of(order) for order in page.items], page.next_cursor)
+    return OrderPage([OrderView.of(order) for order in page.items], page.next_cursor)
 
 
 @get("/orders/{order_id:uuid}", opt=needs(Permission.ORDERS_VIEW))
@@ -122,13 +134,12 @@ async def refund_order_money(
 ) -> RefundView:
     """Needs an `Idempotency-Key`. The provider is asked afterwards: see the timeline."""
     once.needs_key()
-    if data.amount is not None and data.amount.currency != desk.shop.currency:
-        raise OtherCurrency(currency=desk.shop.currency)
+    currency = desk.shop.currency
+    amount = data.checked(currency)
 
     async def promise(tx: TenantTx) -> RefundView:
-        made = await refund_order(tx, order_id, data.amount, desk.actor, data.reason, new_id())
-        amount = Money(made.amount_minor, desk.shop.currency)
-        return RefundView(made.id, amount, RefundStatus(made.status))
+        made = await refund_order(tx, order_id, amount, desk.actor, data.reason, new_id())
+        return RefundView(made.id, Money(made.amount_minor, currency), RefundStatus(made.status))
 
     return await once.run(promise, RefundView)
 

@@ -1,12 +1,13 @@
 """What every refusal means: where the `type` of a problem document leads."""
 
 from collections.abc import Iterator
+from http import HTTPStatus
 
-import msgspec
 from litestar import get
 from litestar.params import FromPath
 
 from kram.api.rest.description import documented
+from kram.api.rest.views import View
 from kram.kit.errors import AppError, Kind, http_status, problem_type
 from kram.kit.messages import gettext_noop
 
@@ -17,7 +18,7 @@ class ProblemUnknown(AppError):
     title = gettext_noop("There is no problem of this name: all are listed at /problems")
 
 
-class ProblemType(msgspec.Struct, frozen=True, order=True):
+class ProblemType(View, frozen=True, order=True):
     """`title` says what a person can do; a refusal's own `detail` says it more exactly."""
 
     type: str
@@ -25,6 +26,22 @@ class ProblemType(msgspec.Struct, frozen=True, order=True):
     kind: Kind
     status: int
     title: str
+
+
+def _of_http(status: HTTPStatus, kind: Kind, title: str = "") -> ProblemType:
+    title = title or status.phrase
+    code = title.lower().replace(" ", "_")
+    return ProblemType(problem_type(code), code, kind, status, title)
+
+
+_OF_HTTP = (
+    _of_http(HTTPStatus.BAD_REQUEST, Kind.INVALID, "Malformed request"),
+    _of_http(HTTPStatus.NOT_FOUND, Kind.NOT_FOUND),
+    _of_http(HTTPStatus.METHOD_NOT_ALLOWED, Kind.INVALID),
+    _of_http(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, Kind.TOO_LARGE),
+    _of_http(HTTPStatus.INTERNAL_SERVER_ERROR, Kind.UNAVAILABLE, "Internal error"),
+)
+"""What the framework refuses, and our own failure: `kit/web/problems.py` words them."""
 
 
 @get("/problems", sync_to_thread=False)
@@ -42,7 +59,10 @@ def show_problem(code: FromPath[str]) -> ProblemType:
 
 
 def _known() -> dict[str, ProblemType]:
-    return {error.code: _shown(error) for error in _descendants(AppError)}
+    """Two parts of the house may refuse alike, each in its own words: the first of them is told."""
+    errors = sorted(_descendants(AppError), key=lambda error: error.__module__)
+    ours = {error.code: _shown(error) for error in reversed(errors)}
+    return ours | {entry.code: entry for entry in _OF_HTTP}
 
 
 def _descendants(parent: type[AppError]) -> Iterator[type[AppError]]:

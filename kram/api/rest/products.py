@@ -10,10 +10,10 @@ from kram.api.rest.caller import DeskHere, needs
 from kram.api.rest.inputs import Cursor, Input, Limit
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import RestServices, ServicesHere
-from kram.api.rest.views import ProductView
+from kram.api.rest.views import ProductPage, ProductView
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.money import Money
-from kram.kit.pagination import Page, page_size
+from kram.kit.pagination import page_size
 from kram.shop.catalog import queries, service
 from kram.shop.catalog.drafts import ProductDraft, VariantDraft
 from kram.shop.catalog.errors import OtherCurrency, ProductMissing
@@ -70,13 +70,13 @@ async def list_products(
     limit: Limit = None,
     q: FromQuery[str] = "",
     category_id: FromQuery[UUID | None] = None,
-) -> Page[ProductView]:
+) -> ProductPage:
     """The newest first; `q` looks into titles and SKUs. Drafts are listed, archived ones not."""
     async with services.db.tenant_read(desk.tenant) as tx:
         page = await queries.products_page(
             tx, q=q, category_id=category_id, cursor=cursor, limit=page_size(limit)
         )
-        return Page(await _views(tx, services, page.items), page.next_cursor)
+        return ProductPage(await _views(tx, services, page.items), page.next_cursor)
 
 
 @get("/products/{product_id:uuid}", opt=_VIEW)

@@ -14,7 +14,11 @@ from kram.shop.orders.models import Order, OrderLine, OrderStep
 from kram.tenants.models import Role, Shop
 
 
-class TokenPair(msgspec.Struct, frozen=True):
+class View(msgspec.Struct, frozen=True):
+    """What an answer holds."""
+
+
+class TokenPair(View, frozen=True):
     """`expires_in` seconds for the access token; a refresh token is good for one use."""
 
     access_token: str
@@ -23,7 +27,7 @@ class TokenPair(msgspec.Struct, frozen=True):
     token_type: str = "Bearer"  # noqa: S105 (a scheme, not a secret)
 
 
-class ShopView(msgspec.Struct, frozen=True):
+class ShopView(View, frozen=True):
     """`role` is the caller's own."""
 
     id: UUID
@@ -51,7 +55,7 @@ class ShopView(msgspec.Struct, frozen=True):
         )
 
 
-class CategoryView(msgspec.Struct, frozen=True):
+class CategoryView(View, frozen=True):
     id: UUID
     parent_id: UUID | None
     slug: str
@@ -63,7 +67,7 @@ class CategoryView(msgspec.Struct, frozen=True):
         return cls(category.id, category.parent_id, category.slug, category.name, category.position)
 
 
-class VariantView(msgspec.Struct, frozen=True):
+class VariantView(View, frozen=True):
     """`on_hand` are units in the warehouse, `reserved` of them promised to orders."""
 
     id: UUID
@@ -79,7 +83,7 @@ class VariantView(msgspec.Struct, frozen=True):
         return cls(variant.id, variant.sku, variant.title, price, level.on_hand, level.reserved)
 
 
-class StockView(msgspec.Struct, frozen=True):
+class StockView(View, frozen=True):
     """`on_hand` are units in the warehouse, `reserved` of them promised to orders."""
 
     variant_id: UUID
@@ -91,7 +95,7 @@ class StockView(msgspec.Struct, frozen=True):
         return cls(variant_id, level.on_hand, level.reserved)
 
 
-class ProductView(msgspec.Struct, frozen=True):
+class ProductView(View, frozen=True):
     """`pictures` are addresses of the widest size."""
 
     id: UUID
@@ -125,7 +129,14 @@ class ProductView(msgspec.Struct, frozen=True):
         )
 
 
-class LineView(msgspec.Struct, frozen=True):
+class ProductPage(View, frozen=True):
+    """`next_cursor` is null on the last page."""
+
+    items: list[ProductView]
+    next_cursor: str | None
+
+
+class LineView(View, frozen=True):
     variant_id: UUID
     sku: str
     title: str
@@ -147,7 +158,7 @@ class LineView(msgspec.Struct, frozen=True):
         )
 
 
-class StepView(msgspec.Struct, frozen=True):
+class StepView(View, frozen=True):
     kind: str
     actor_kind: str
     actor_name: str
@@ -159,7 +170,7 @@ class StepView(msgspec.Struct, frozen=True):
         return cls(step.kind, step.actor_kind, step.actor_name, step.note, step.at)
 
 
-class OrderView(msgspec.Struct, frozen=True):
+class OrderView(View, frozen=True):
     """`number` is None until the order reached the staff; `steps` only in a single order."""
 
     id: UUID
@@ -208,7 +219,14 @@ class OrderView(msgspec.Struct, frozen=True):
         )
 
 
-class ImportView(msgspec.Struct, frozen=True):
+class OrderPage(View, frozen=True):
+    """`next_cursor` is null on the last page."""
+
+    items: list[OrderView]
+    next_cursor: str | None
+
+
+class ImportView(View, frozen=True):
     """Counts are rows, `created` to `unchanged` products; `problem` says why a file failed."""
 
     id: UUID
@@ -229,7 +247,14 @@ class ImportView(msgspec.Struct, frozen=True):
         return cls(**{name: getattr(job, name) for name in cls.__struct_fields__})
 
 
-class RowErrorView(msgspec.Struct, frozen=True):
+class ImportPage(View, frozen=True):
+    """`next_cursor` is null on the last page."""
+
+    items: list[ImportView]
+    next_cursor: str | None
+
+
+class RowErrorView(View, frozen=True):
     """`row` counts as a spreadsheet does: the header is row 1."""
 
     row: int

@@ -1,22 +1,23 @@
 """Outgoing webhooks: endpoints, their log, replays."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
-import msgspec
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from kram.api.rest.caller import DeskHere, needs
 from kram.api.rest.inputs import Cursor, Input, Instant, Limit
 from kram.api.rest.services import ServicesHere
+from kram.api.rest.views import View
 from kram.integrations.crm import queries, service
 from kram.integrations.crm.errors import DeliveryNotFound, EndpointNotFound
 from kram.integrations.crm.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from kram.integrations.crm.service import NewSecret
-from kram.kit.pagination import Page, page_of, page_size, read_cursor
+from kram.kit.pagination import page_of, page_size, read_cursor
 from kram.tenants.permissions import Permission
 
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _MANAGE = needs(Permission.WEBHOOKS_MANAGE)
 
 
@@ -34,12 +35,24 @@ class Stretch(Input, frozen=True):
     since: Instant
     until: Instant
 
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        return _utc(self.since), _utc(self.until)
 
-class Replayed(msgspec.Struct, frozen=True):
+
+def _utc(moment: datetime) -> datetime:
+    """The nearest instant that the calendar has: its first and last day have no time zones."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return _FIRST if moment.year == 1 else _LAST
+
+
+class Replayed(View, frozen=True):
     count: int
 
 
-class EndpointView(msgspec.Struct, frozen=True):
+class EndpointView(View, frozen=True):
     """`secret` is shown once, when it is made."""
 
     id: UUID
@@ -65,7 +78,7 @@ class EndpointView(msgspec.Struct, frozen=True):
         return cls.of(made.endpoint, made.secret)
 
 
-class DeliveryView(msgspec.Struct, frozen=True):
+class DeliveryView(View, frozen=True):
     id: UUID
     event_id: UUID
     event_name: str
@@ -87,7 +100,14 @@ class DeliveryView(msgspec.Struct, frozen=True):
         )
 
 
-class AttemptView(msgspec.Struct, frozen=True):
+class DeliveryPage(View, frozen=True):
+    """`next_cursor` is null on the last page."""
+
+    items: list[DeliveryView]
+    next_cursor: str | None
+
+
+class AttemptView(View, frozen=True):
     at: datetime
     status: int | None
     duration_ms: int
@@ -158,7 +178,7 @@ async def list_deliveries(
     endpoint_id: FromPath[UUID],
     cursor: Cursor = None,
     limit: Limit = None,
-) -> Page[DeliveryView]:
+) -> DeliveryPage:
     """The newest first."""
     size = page_size(limit)
     before = read_cursor(cursor, tuple[UUID])[0] if cursor is not None else None
@@ -167,7 +187,7 @@ async def list_deliveries(
             raise EndpointNotFound
         rows = await queries.deliveries(tx, endpoint_id, before=before, limit=size + 1)
     page = page_of(rows, size, lambda row: (row.id,))
-    return Page([DeliveryView.of(row) for row in page.items], page.next_cursor)
+    return DeliveryPage([DeliveryView.of(row) for row in page.items], page.next_cursor)
 
 
 @get("/webhook-deliveries/{delivery_id:uuid}/attempts", opt=_MANAGE)
@@ -204,7 +224,7 @@ async def replay_stretch(
 ) -> Replayed:
     """Sends again whatever happened in a stretch of time, for a receiver that was away."""
     async with services.db.tenant(desk.tenant) as tx:
-        count = await service.replay_between(tx, endpoint_id, data.since, data.until)
+        count = await service.replay_between(tx, endpoint_id, *data.bounds)
     return Replayed(count)
 
 

@@ -93,9 +93,7 @@ async def test_a_wrong_password_and_an_unknown_address_are_one_answer(
         refused(answer, 401, "credentials_wrong")
 
 
-async def test_guessing_passwords_is_slowed_down(
-    api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_guessing_passwords_is_slowed_down(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     async def wrong(*_: object) -> None:
         raise auth.SessionEnded
 

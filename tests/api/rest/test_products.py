@@ -24,19 +24,19 @@ def product(*variants: Any, **changes: Any) -> dict[str, Any]:
     return {"title": "Cup", "variants": list(variants) or [variant()], **changes}
 
 
+_STATE = (
+    "SELECT id, title, status, updated_at FROM product ORDER BY id",
+    "SELECT id, sku, price_minor, currency, archived_at FROM variant ORDER BY id",
+    "SELECT variant_id, on_hand FROM stock ORDER BY variant_id",
+    "SELECT id, name, parent_id FROM category ORDER BY id",
+    "SELECT version FROM catalog_version",
+)
+
+
 async def goods(db: Database, tenant: Tenant) -> list[Any]:
     """Everything that a refusal must leave as it is."""
-    found = []
     async with db.tenant_read(tenant) as tx:
-        for query in (
-            "SELECT id, title, status, updated_at FROM product ORDER BY id",
-            "SELECT id, sku, price_minor, currency, archived_at FROM variant ORDER BY id",
-            "SELECT variant_id, on_hand FROM stock ORDER BY variant_id",
-            "SELECT id, name, parent_id FROM category ORDER BY id",
-            "SELECT version FROM catalog_version",
-        ):
-            found.append([tuple(row) for row in await tx.execute(text(query))])
-    return found
+        return [[tuple(row) for row in await tx.execute(text(query))] for query in _STATE]
 
 
 async def test_a_product_is_created_and_read(desk: Desk) -> None:
