@@ -72,10 +72,18 @@ class Storefront:
     def auth_date(self, age: timedelta = timedelta()) -> str:
         return str(int((self.clock.now() - age).timestamp()))
 
-    def launch_data(self, *, user: int = 42, age: timedelta = timedelta(), **changes: str) -> str:
-        """As Telegram signs it for this shop's bot."""
+    def launch_data(
+        self,
+        *,
+        user: int = 42,
+        language: str = "uk",
+        age: timedelta = timedelta(),
+        **changes: str,
+    ) -> str:
+        """As Telegram signs it for this shop's bot; `changes` are further fields."""
+        person = {"id": user, "first_name": "Ivan", "language_code": language}
         fields = {
-            "user": json.dumps({"id": user, "first_name": "Ivan", "language_code": "uk"}),
+            "user": json.dumps(person),
             "auth_date": self.auth_date(age),
             "query_id": "AAE",
             **changes,

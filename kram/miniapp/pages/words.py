@@ -22,6 +22,7 @@ def script_words(language: Language) -> dict[str, Phrase]:
         "place_order": _("Place the order"),
         "pay": _("Pay"),
         "free": _("Free"),
+        "fill_in": _("Fill this in"),
         "in_stock": _("In stock"),
         "sold_out": _("Sold out"),
         "removed": _("%(name)s is out of the cart"),

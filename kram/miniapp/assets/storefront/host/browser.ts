@@ -65,7 +65,9 @@ export class BrowserHost implements Host {
   private place(): void {
     const slot = this.wide.matches ? document.querySelector("main [data-action-here]") : null;
     this.dock.toggleAttribute("data-inline", slot !== null);
+    const home = slot ?? document.body;
+    if (this.dock.parentElement === home) return; // moving it would take the focus from it
     if (slot) slot.append(this.dock);
-    else if (this.dock.parentElement !== document.body) find(document, ".foot").after(this.dock);
+    else find(document, ".foot").after(this.dock);
   }
 }

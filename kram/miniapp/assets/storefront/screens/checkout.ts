@@ -1,6 +1,6 @@
 /** Where to, how, and for how much; then the order. */
 import type { App, Screen } from "../app/app";
-import { Problem } from "../net/problem";
+import { type FieldError, Problem } from "../net/problem";
 import { all, find } from "../page/dom";
 import { facts, to } from "../page/facts";
 import { amount } from "../page/money";
@@ -89,6 +89,7 @@ class CheckoutScreen {
 
   private async place(totalMinor: number): Promise<void> {
     clearErrors(this.form);
+    if (showErrors(this.form, this.empty())) return this.app.host.feel("error");
     this.app.host.guardClosing(true);
     try {
       const placed = await submit(this.app.api, {
@@ -102,6 +103,14 @@ class CheckoutScreen {
       if (!(error instanceof Problem)) throw error;
       await this.refused(error);
     }
+  }
+
+  /** What the server would refuse anyway, without the way there and back. */
+  private empty(): FieldError[] {
+    const needed = ["recipient", "phone", ...(this.value("delivery") === "pickup" ? [] : ["address"])];
+    return needed
+      .filter((name) => !this.field(name).value.trim())
+      .map((name) => ({ pointer: `/${name}`, code: "required", detail: say("fill_in") }));
   }
 
   private async placed(placed: Placed): Promise<void> {
