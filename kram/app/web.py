@@ -21,6 +21,7 @@ from kram.app.settings import Settings
 from kram.billing.checkout.tasks import Checkout
 from kram.bot import webhook
 from kram.dashboard import routes as dashboard
+from kram.dashboard.problems import with_lost_pages
 from kram.dashboard.services import Services as DashboardServices
 from kram.integrations.telegram.connector import BotConnector
 from kram.kit import assets
@@ -75,18 +76,19 @@ def _compose(core: Core, lanes: Lanes, versions: VersionCache, http: httpx.Async
     settings = core.settings
     storage = storage_from_url(settings.storage_url)
     bundles = Assets(is_watched=settings.is_development)
+    merchants = _dashboard(core, storage, bundles, http)
     litestar = Litestar(
         [
             *health_routes(_checks(core, lanes)),
             *([metrics_route()] if settings.shows_metrics else ()),
             *_files(storage),
             *miniapp.routes(_storefront(core, lanes, versions, storage, bundles, http)),
-            *dashboard.routes(_dashboard(core, storage, bundles, http)),
+            *dashboard.routes(merchants),
             *rest.routes(_rest(core, storage)),
             *hooks.routes(hooks.HookServices(core.db, core.registry, providers(core, http))),
             *webhook.routes(webhook.Intake(core.db, Waker(core.redis, BOTS_CHANNEL))),
         ],
-        exception_handlers=problem_handlers(),
+        exception_handlers=with_lost_pages(merchants, problem_handlers()),
         openapi_config=openapi_config(),
         logging_config=None,  # our own handlers log; Litestar would log everything once more
         request_max_body_size=LARGEST_BODY_BYTES,

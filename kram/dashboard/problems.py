@@ -15,6 +15,7 @@ from kram.dashboard.signin.middleware import content_policy
 from kram.dashboard.signin.visitor import PATH, Look, Visitor, visitor_of
 from kram.kit.errors import Problem
 from kram.kit.i18n import negotiate
+from kram.kit.messages import gettext_noop
 from kram.kit.web.problems import problem_handlers
 from kram.tenants.errors import SessionEnded
 
@@ -56,9 +57,19 @@ def to_sign_in(request: AnyRequest, _: Exception) -> Response[str]:
     return Response("", status_code=HTTP_303_SEE_OTHER, headers=address)
 
 
+_NOWHERE = (
+    gettext_noop("This page does not exist"),
+    gettext_noop("It may have moved, or the address was mistyped."),
+)
+"""Said instead of HTTP's own phrase."""
+
+
 def _renderer(door: Door) -> Callable[[AnyRequest, Problem, dict[str, str]], Response[str]]:
     def render(request: AnyRequest, shown: Problem, headers: dict[str, str]) -> Response[str]:
         visitor = _visitor(request)
+        title, detail = shown.title, shown.detail
+        if shown.code in ("not_found", "method_not_allowed"):
+            title, detail = (door.pages.translate(visitor.language, text) for text in _NOWHERE)
         text = door.pages.render(
             visitor.language,
             "problem.html",
@@ -66,8 +77,8 @@ def _renderer(door: Door) -> Callable[[AnyRequest, Problem, dict[str, str]], Res
                 "visitor": visitor,
                 "here": request.url.path,
                 "status": shown.status,
-                "title": shown.title,
-                "detail": shown.detail,
+                "title": title,
+                "detail": detail,
                 "request_id": str(shown.extra.get("request_id", "")),
                 "retry": shown.status >= _RETRYABLE and request.method == "GET",
             },

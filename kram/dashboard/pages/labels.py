@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from kram.billing.payments.models import PaymentStatus
 from kram.integrations.crm.models import DeliveryState
 from kram.integrations.imports.models import ImportState
 from kram.kit.messages import gettext_noop
@@ -25,6 +26,14 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             PaymentState.UNPAID: gettext_noop("Not paid"),
             PaymentState.PAID: gettext_noop("Paid"),
             PaymentState.REFUNDED: gettext_noop("Refunded"),
+        },
+        "attempt": {
+            PaymentStatus.CREATED: gettext_noop("Started"),
+            PaymentStatus.PENDING: gettext_noop("Waiting for the money"),
+            PaymentStatus.FAILED: gettext_noop("Declined"),
+            PaymentStatus.CANCELLED: gettext_noop("Cancelled"),
+            PaymentStatus.HELD: gettext_noop("Another sum came"),
+            PaymentStatus.SUCCEEDED: gettext_noop("Received"),
         },
         "step": {
             StepKind.CREATED: gettext_noop("Order started, waiting for payment"),

@@ -2,6 +2,7 @@ from enum import StrEnum
 
 import pytest
 
+from kram.billing.payments.models import PaymentStatus
 from kram.dashboard.pages.labels import LABELS, labeller
 from kram.integrations.crm.models import DeliveryState
 from kram.integrations.imports.models import ImportState
@@ -17,6 +18,7 @@ from kram.tenants.models import BotState, Role, ShopStatus
     [
         ("order", OrderStatus),
         ("payment", PaymentState),
+        ("attempt", PaymentStatus),
         ("step", StepKind),
         ("product", ProductStatus),
         ("cause", MoveCause),
