@@ -1,11 +1,11 @@
 """The storage that a setting names."""
 
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from kram.kit.storage.contract import Storage
 from kram.kit.storage.local import LocalStorage
-from kram.kit.storage.s3 import S3Storage, s3_client
 
 
 def storage_from_url(url: str) -> Storage:
@@ -30,5 +30,10 @@ def storage_from_url(url: str) -> Storage:
 
 def _s3(bucket: str, options: dict[str, str]) -> Storage:
     region, endpoint = options.get("region", "us-east-1"), options.get("endpoint")
+    # boto3 is dear, in time and memory, for the many who keep their files in a folder.
+    s3 = import_module("kram.kit.storage.s3")
     usual = f"{endpoint}/{bucket}" if endpoint else f"https://{bucket}.s3.{region}.amazonaws.com"
-    return S3Storage(s3_client(region, endpoint), bucket, options.get("public", usual))
+    storage: Storage = s3.S3Storage(
+        s3.s3_client(region, endpoint), bucket, options.get("public", usual)
+    )
+    return storage
