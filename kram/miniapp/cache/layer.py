@@ -16,6 +16,8 @@ from kram.miniapp.language import preferred
 from kram.miniapp.requests import PREFIX, page_path, page_query
 
 _SHELF = "kram.miniapp.shelf"
+_ROUTE = "/m/{slug}/ from memory"
+"""What the framework would have said in `path_template`: measurements are kept by route."""
 
 
 def leave_page(scope: Scope, page: Page) -> None:
@@ -61,6 +63,7 @@ class PageCache:
         if page is None:
             page, answer = await self._rendered(key, edition, scope, receive)
         if page is not None:
+            scope["path_template"] = _ROUTE
             await page.send(send, wanted)
         # Only after others have had their turn: a slow reader must not make them wait.
         for message in answer:
