@@ -55,6 +55,7 @@ async def open_shop(view: ViewHere, person: PersonHere) -> Answer:
         fields = _FIELDS | {"setting_invalid": str(error.extra.get("field", ""))}
         form.refuse(error, view.translate, fields)
         return _page(view, person, form, error)
+    view.services.registry.forget(shop.id)  # the address may have been asked for in vain before
     if form.has("samples"):
         await _fill(view, person, shop)
     return view.go(

@@ -117,6 +117,17 @@ async def test_when_no_schema_is_ready_one_is_made_while_the_person_waits(
     assert answer.status_code == 303
 
 
+async def test_an_address_asked_for_in_vain_before_is_found_at_once(
+    dashboard: Dashboard, newcomer: Merchant
+) -> None:
+    slug = f"kv-{public_code().lower()}"
+    assert await dashboard.services.registry.by_slug(slug) is None
+    async with dashboard.browser() as browser:
+        await browser.enter(newcomer.id)
+        await browser.send_on("/dashboard/new", answers(slug=slug))
+    assert await dashboard.services.registry.by_slug(slug) is not None
+
+
 async def test_with_several_shops_one_is_chosen(
     dashboard: Dashboard,
     db: Database,
