@@ -37,11 +37,15 @@ def show(name: str, figures: list[Figure]) -> None:
             f"{figure.ours:,.2f}",
             f"{figure.limit:,.2f}" if figure.limit is not None else "",
             figure.unit,
-            f"{figure.ratio:.0%}" if figure.ratio else "",
+            shown_ratio(figure.ratio) if figure.ratio else "",
             figure.goal,
             figure.note,
         )
     Console(width=160).print(table)
+
+
+def shown_ratio(ratio: float) -> str:
+    return f"{ratio:.1f} ×" if ratio >= 5 else f"{ratio:.0%}"
 
 
 def main() -> None:
