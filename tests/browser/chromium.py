@@ -48,7 +48,7 @@ class Watch:
         context.on("response", self._answered)
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
+        if message.type == "error":
             self.faults.append(f"console: {message.text} ({message.location.get('url')})")
 
     def _failed(self, error: WebError) -> None:
@@ -92,4 +92,4 @@ async def open_context(
         yield context
     finally:
         await context.close()
-    assert watch.faults == []
+    assert not watch.faults, "\n".join(watch.faults)
