@@ -25,8 +25,10 @@ export class History {
 
   private isAtEnd = true;
 
+  /** What came while these were fetched is newer than they are. */
   fill(messages: Message[]): void {
-    this.messages = messages;
+    const byId = new Map([...messages, ...this.messages].map((each) => [each.message_id, each]));
+    this.messages = [...byId.values()];
     this.render();
     this.scrollToEnd();
   }
