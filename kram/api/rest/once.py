@@ -3,13 +3,14 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
 import msgspec
 from litestar.di import NamedDependency
-from litestar.params import HeaderParameter, SkipValidation
+from litestar.params import SkipValidation
 
 from kram.api.rest.caller import AnyRequest, Desk, DeskHere
+from kram.api.rest.inputs import Key
 from kram.api.rest.services import RestServices, ServicesHere
 from kram.billing.checkout import idempotency
 from kram.billing.checkout.errors import StillRunning
@@ -94,11 +95,6 @@ async def provide_once(
     services: ServicesHere,
     desk: DeskHere,
     request: AnyRequest,
-    idempotency_key: Annotated[
-        str | None,
-        HeaderParameter(
-            name="Idempotency-Key", description="Of your choice: the same key, the same effect"
-        ),
-    ] = None,
+    idempotency_key: Key = None,
 ) -> Once:
     return Once(services, desk, request, idempotency_key)

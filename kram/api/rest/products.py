@@ -1,18 +1,28 @@
 """Goods."""
 
 from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
 from litestar import delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from kram.api.rest.caller import DeskHere, needs
-from kram.api.rest.inputs import Cursor, Input, Limit
+from kram.api.rest.inputs import (
+    SEVERAL_VARIANTS,
+    Cursor,
+    Input,
+    Limit,
+    Line,
+    Price,
+    Sku,
+    Text,
+    Title,
+)
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import RestServices, ServicesHere
 from kram.api.rest.views import ProductPage, ProductView
 from kram.kit.db.tx import TenantRead, TenantTx
-from kram.kit.money import Money
 from kram.kit.pagination import page_size
 from kram.shop.catalog import queries, service
 from kram.shop.catalog.drafts import ProductDraft, VariantDraft
@@ -29,21 +39,21 @@ _EDIT = needs(Permission.CATALOG_EDIT)
 class VariantInput(Input, frozen=True):
     """`id` names a variant that exists; without it the SKU does, within the product."""
 
-    sku: str
-    price: Money
-    title: str = ""
+    sku: Sku
+    price: Price
+    title: Line = ""
     id: UUID | None = None
 
 
 class ProductInput(Input, frozen=True):
     """What the product shall be; variants that are left out are archived."""
 
-    title: str
-    variants: tuple[VariantInput, ...]
-    description: str = ""
+    title: Title
+    variants: Annotated[tuple[VariantInput, ...], SEVERAL_VARIANTS]
+    description: Text = ""
     category_id: UUID | None = None
     status: ProductStatus = ProductStatus.ACTIVE
-    slug: str = ""
+    slug: Line = ""
 
     def draft(self, currency: str) -> ProductDraft:
         """Raises: OtherCurrency."""

@@ -1,0 +1,225 @@
+"""Whatever is sent by the description, the answer is one that the description promises.
+
+Requests are generated from the served document, right ones and wrong ones, and sent to the
+application by a signed-in owner whose shop has goods, an order and a webhook.
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import httpx
+import pytest
+import schemathesis
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from hypothesis import HealthCheck, Phase, given, settings
+from redis.asyncio import Redis
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from kram.app.settings import Settings
+from kram.kit.db.database import Database
+from kram.tenants.models import Role
+from tests.conftest import make_settings, new_shop
+from tests.factories.orders import make_order
+from tests.factories.rest import ORIGIN, Desk, open_api
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+LEFT_OUT = {"sign_out"}
+"""Would end the session that all the others need."""
+
+UNSPOILT = {"list_problems", "show_problem"}
+"""Ask for nothing, or for any text: no request to them can be wrong."""
+
+EXAMPLES = 12
+_NAMES = """
+    sign_in refresh_token list_shops create_shop show_shop list_products create_product
+    show_product update_product archive_product restore_product change_stock list_categories
+    create_category remove_category start_import list_imports show_import list_import_errors
+    download_import_errors list_orders show_order accept_order ship_order deliver_order
+    cancel_order refund_order_money list_endpoints add_endpoint rotate_secret switch_endpoint
+    remove_endpoint list_deliveries replay_stretch list_attempts replay_delivery list_problems
+    show_problem
+"""
+OPERATIONS = _NAMES.split()
+
+schemathesis.serializer.alias("text/csv", "text/plain")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A shop to ask about; `ids` fill the places in its paths."""
+
+    portal: BlockingPortal
+    desk: Desk
+    schema: Any
+    ids: Mapping[str, str]
+
+    def send(self, case: Any) -> httpx.Response:
+        sent = case.as_transport_kwargs(base_url=ORIGIN)
+        # The generated token is none of ours, under a name that differs in its capitals.
+        sent["headers"] = {
+            **{name: value for name, value in sent["headers"].items() if name != "Authorization"},
+            "authorization": f"Bearer {self.desk.token}",
+        }
+        return self.portal.call(self._send, sent)
+
+    async def _send(self, sent: dict[str, Any]) -> httpx.Response:
+        body = {"content": sent["data"]} if "data" in sent else {"json": sent.get("json")}
+        return await self.desk.api.http.request(
+            sent["method"],
+            sent["url"],
+            headers=sent["headers"],
+            params=sent.get("params"),
+            **{name: value for name, value in body.items() if value is not None},
+        )
+
+
+@asynccontextmanager
+async def furnished(
+    settings: Settings,
+) -> AsyncIterator[tuple[Desk, dict[str, Any], dict[str, str]]]:
+    db = Database(settings.app_database_url, pool_size=5)
+    owner, valkey = await asyncpg.connect(settings.database_url), Redis.from_url(settings.redis_url)
+    await valkey.flushdb()
+    try:
+        shop = await new_shop(db, owner)
+        async with open_api(db, settings, valkey) as api:
+            desk = await api.member(shop, Role.OWNER)
+            document = (await api.http.get("/api/v1/openapi.json")).json()
+            yield desk, document, await furnish(desk)
+    finally:
+        await valkey.aclose()
+        await owner.close()
+        await db.close()
+
+
+async def furnish(desk: Desk) -> dict[str, str]:
+    async with desk.api.services.db.tenant(desk.shop.tenant) as tx:
+        order = await make_order(tx)
+        [line] = order.lines
+    csv = "sku,title,price\nA,Cup,-1\n"
+    endpoint = await desk.post("/webhooks", {"url": "https://crm.example/"})
+    started = await desk.post("/imports", content=csv.encode())
+    category = await desk.post("/categories", {"name": "Tea"})
+    return {
+        "shop_slug": desk.shop.slug,
+        "order_id": str(order.id),
+        "product_id": str(line.product_id),
+        "variant_id": str(line.variant_id),
+        "category_id": category.json()["id"],
+        "job_id": started.json()["id"],
+        "endpoint_id": endpoint.json()["id"],
+    }
+
+
+@pytest.fixture(scope="module")
+def target(
+    database_url: str, redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Target]:
+    folder = tmp_path_factory.mktemp("storage")
+    settings = make_settings(database_url, redis_url, KRAM_STORAGE_URL=f"file://{folder}")
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(furnished(settings)) as (desk, document, ids),
+    ):
+        schema = schemathesis.openapi.from_dict(document)
+        yield Target(portal, desk, schema, ids)
+
+
+def operation_of(target: Target, name: str) -> Any:
+    for found in target.schema.get_all_operations():
+        operation = found.ok()
+        if operation.definition.raw["operationId"] == name:
+            return operation
+    raise LookupError(name)
+
+
+def test_no_operation_is_left_out(target: Target) -> None:
+    names = {
+        found.ok().definition.raw["operationId"] for found in target.schema.get_all_operations()
+    }
+    assert names == {*OPERATIONS, *LEFT_OUT}
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"),
+    [
+        *((name, GenerationMode.POSITIVE) for name in OPERATIONS),
+        *((name, GenerationMode.NEGATIVE) for name in OPERATIONS if name not in UNSPOILT),
+    ],
+)
+def test_answers_are_as_promised(target: Target, name: str, mode: GenerationMode) -> None:
+    operation = operation_of(target, name)
+    ids = {
+        parameter.name: target.ids[parameter.name]
+        for parameter in operation.path_parameters
+        if parameter.name in target.ids
+    }
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(operation.as_strategy(generation_mode=mode, path_parameters=ids or None))
+    def ask(case: Any) -> None:
+        case.validate_response(target.send(case), checks=CHECKS)
+
+    ask()
+
+
+PRODUCT = {
+    "title": "Mug",
+    "variants": [{"sku": "MUG", "price": {"minor": 320_50, "currency": "UAH"}}],
+}
+CSV = "sku,title,price\nB,Mug,12.50\n"
+SUCCESSES: list[tuple[str, Any]] = [
+    ("create_product", PRODUCT),
+    ("list_products", None),
+    ("show_product", None),
+    ("change_stock", {"delta": 3}),
+    ("create_category", {"name": "Coffee"}),
+    ("list_categories", None),
+    ("start_import", CSV),
+    ("list_imports", None),
+    ("show_import", None),
+    ("list_import_errors", None),
+    ("list_orders", None),
+    ("show_order", None),
+    ("add_endpoint", {"url": "https://crm.example/"}),
+    ("list_endpoints", None),
+    ("list_shops", None),
+    ("show_shop", None),
+]
+
+
+@pytest.mark.parametrize(("name", "body"), SUCCESSES)
+def test_what_succeeds_is_as_promised(target: Target, name: str, body: Any) -> None:
+    operation = operation_of(target, name)
+    sent = {
+        "method": operation.method,
+        "url": ORIGIN + operation.path.format_map(target.ids),
+        "headers": {"authorization": f"Bearer {target.desk.token}"},
+        **({"data": body.encode()} if isinstance(body, str) else {"json": body}),
+    }
+    answer = target.portal.call(target._send, sent)
+    assert answer.is_success, answer.text
+    operation.validate_response(answer)
