@@ -55,7 +55,7 @@ async def run(ground: Ground) -> list[Figure]:
     return [
         _figure("page from memory, the layer", alone, bare, "≥ 150 %", note),
         _figure("page unchanged (304), the layer", unchanged, bare, "≥ 150 %"),
-        _figure("page from memory, the whole process", whole, bare, "≥ 65 %", "with ids, armour"),
+        _figure("page from memory, the whole process", whole, bare, "≥ 150 %", "with ids, armour"),
         _figure("page sent and kept anew", rendered, bare, "", "compressing is most of it"),
     ]
 

@@ -3,6 +3,7 @@
 import secrets
 from uuid import UUID
 
+import uuid_utils
 from uuid_utils.compat import uuid7
 
 # Douglas Crockford's base 32: no I, L, O (read as 1, 1, 0) and no U.
@@ -13,6 +14,11 @@ _LOOK_ALIKES = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None
 def new_id() -> UUID:
     """A UUIDv7: within one process each is greater than the one before."""
     return uuid7()
+
+
+def new_trace_id() -> str:
+    """A UUIDv7's 32 hexadecimal digits, without the object: a sixth of the time."""
+    return uuid_utils.uuid7().hex
 
 
 def public_code(length: int = 10) -> str:

@@ -6,7 +6,7 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from kram.kit.ids import new_id
+from kram.kit.ids import new_trace_id
 
 _NAME = b"x-request-id"
 _GIVEN = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -25,16 +25,26 @@ class RequestId:
             await self._app(scope, receive, send)
 
     async def _identified(self, scope: Scope, receive: Receive, send: Send) -> None:
-        given = next((value for name, value in scope["headers"] if name == _NAME), b"")
-        one = given if _GIVEN.fullmatch(given) else new_id().hex.encode()
+        one = _given(scope) or new_trace_id().encode()
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], (_NAME, one)]
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=one.decode()):
+        # Not bound_contextvars(): it copies the whole context, for each page that is in memory.
+        tokens = structlog.contextvars.bind_contextvars(request_id=one.decode())
+        try:
             await self._app(scope, receive, send_with_id)
+        finally:
+            structlog.contextvars.reset_contextvars(**tokens)
+
+
+def _given(scope: Scope) -> bytes | None:
+    for name, value in scope["headers"]:
+        if name == _NAME:
+            return value if _GIVEN.fullmatch(value) else None
+    return None
 
 
 def request_id() -> str:
