@@ -18,6 +18,12 @@ async def limit_sign_in(view: View, email: str) -> None:
     await _BY_EMAIL.take(view.services.redis, email.strip().lower())
 
 
+async def forgive_sign_in(view: View, email: str) -> None:
+    """The right password was no guess. The address' own limit stays: who knows one password could
+    otherwise guess others without end."""
+    await _BY_EMAIL.try_take(view.services.redis, email.strip().lower(), cost=-1)
+
+
 async def limit_sign_up(view: View) -> None:
     """Raises: TooManyRequests."""
     await _SIGN_UPS.take(view.services.redis, _address(view))

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 from litestar import get, post
 from litestar.params import FromQuery
 
-from kram.dashboard.account.limits import limit_sign_in, limit_sign_up
+from kram.dashboard.account.limits import forgive_sign_in, limit_sign_in, limit_sign_up
 from kram.dashboard.pages.forms import Form, read_form
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import PUBLIC
@@ -61,6 +61,7 @@ async def sign_in(view: ViewHere) -> Answer:
     try:
         await limit_sign_in(view, form.get("email"))
         merchant = await _proved(view, form.get("email"), form.get("password"))
+        await forgive_sign_in(view, form.get("email"))
     except AppError as error:
         form.refuse(error, view.translate)
         return view.page("account/sign_in.html", form=form, error=error)

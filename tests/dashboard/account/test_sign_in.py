@@ -124,6 +124,15 @@ async def test_after_eight_tries_an_address_must_wait(
     assert "Too many tries" in shown(answer)
 
 
+async def test_who_knows_the_password_is_not_made_to_wait(
+    dashboard: Dashboard, known: Merchant
+) -> None:
+    fields = {"email": known.email, "password": PASSWORD}
+    for _ in range(10):
+        async with dashboard.browser() as browser:
+            assert (await browser.send("/dashboard/sign-in", fields)).status_code == 303
+
+
 async def test_the_language_is_chosen_before_sign_in_too(stranger: Browser) -> None:
     assert 'lang="en"' in (await stranger.get("/dashboard/sign-in")).text
     page = await stranger.send_on(
