@@ -7,11 +7,9 @@ from aiogram.types import PreCheckoutQuery, ShippingQuery
 from kram.integrations.telegram.texts import Words
 
 
-def router() -> Router:
-    checkout = Router(name="checkout")
-    checkout.pre_checkout_query.register(refuse_payment)
-    checkout.shipping_query.register(refuse_shipping)
-    return checkout
+def register(router: Router) -> None:
+    router.pre_checkout_query.register(refuse_payment)
+    router.shipping_query.register(refuse_shipping)
 
 
 async def refuse_payment(query: PreCheckoutQuery, words: Words) -> AnswerPreCheckoutQuery:

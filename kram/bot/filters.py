@@ -18,6 +18,9 @@ class InPrivate(Filter):
         return _chat_type(event) == ChatType.PRIVATE
 
 
+PRIVATE = InPrivate()
+
+
 class InGroup(Filter):
     async def __call__(self, event: Message | CallbackQuery | ChatMemberUpdated) -> bool:
         return _chat_type(event) in _GROUPS

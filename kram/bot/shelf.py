@@ -14,10 +14,10 @@ Assemble = Callable[[BotSettings], Router]
 class RouterShelf:
     """One router per shop, assembled from its settings when first needed or when they changed.
 
-    A router costs about 100 kB and 3 ms; the least recently used ones are dropped.
+    The least recently used ones are dropped.
     """
 
-    def __init__(self, assemble: Assemble, *, most: int = 128) -> None:
+    def __init__(self, assemble: Assemble, *, most: int = 100) -> None:
         self._assemble = assemble
         self._most = most
         self._routers: OrderedDict[UUID, tuple[BotSettings, Router]] = OrderedDict()

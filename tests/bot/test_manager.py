@@ -236,8 +236,8 @@ async def test_a_merchant_joins_by_a_link_of_the_dashboard(kvitka: ShopInTown) -
     olena = await kvitka.person("Olena")
     await kvitka.starts(olena, f"staff_{code}")
     assert "you now work in Kvitka" in (await kvitka.reply(olena))["text"]
-    await kvitka.starts(olena, f"staff_{code}")
-    assert "you now work in Kvitka" in (await kvitka.reply(olena, 2))["text"]
+    await kvitka.starts(olena, f"staff_{code}")  # and is spoken to in the account's language
+    assert "тепер ви працюєте в магазині Kvitka" in (await kvitka.reply(olena, 2))["text"]
     ivan = await kvitka.person("Ivan")
     await kvitka.starts(ivan, f"staff_{code}")
     assert "no longer valid" in (await kvitka.reply(ivan))["text"]

@@ -12,10 +12,8 @@ from aiogram import Router
 from kram.bot.manager import group, link, orders, shipping
 
 
-def router() -> Router:
-    manager = Router(name="manager")
-    link.register(manager)
-    group.register(manager)
-    orders.register(manager)
-    shipping.register(manager)
-    return manager
+def register(router: Router) -> None:
+    link.register(router)
+    group.register(router)
+    orders.register(router)
+    shipping.register(router)

@@ -9,9 +9,7 @@ A person writing is remembered as this shop's customer and no other's.
 
 from aiogram import Router
 
-from kram.bot.filters import InPrivate
 from kram.bot.shopper import (
-    chosen,
     contact,
     information,
     language,
@@ -20,25 +18,20 @@ from kram.bot.shopper import (
     reach,
     welcome,
 )
-from kram.bot.shopper.customer import KnownCustomer
-from kram.integrations.telegram.settings import BotSettings
 
 
-def router(settings: BotSettings) -> Router:
-    """Private chats only; the order is that of precedence."""
-    shopper = Router(name="shopper")
-    for observer in (shopper.message, shopper.callback_query, shopper.my_chat_member):
-        observer.filter(InPrivate())
-    for observer in (shopper.message, shopper.callback_query):
-        observer.middleware(KnownCustomer())
-    reach.register(shopper)
-    other.register_closed(shopper)
-    welcome.register(shopper)
-    if settings.shows_orders:
-        orders.register(shopper)
-    language.register(shopper)
-    information.register(shopper)
-    contact.register(shopper)
-    chosen.register(shopper, settings)
-    other.register(shopper)
-    return shopper
+def register(router: Router, *, shows_orders: bool) -> None:
+    """What is the same in every shop; the order is that of precedence."""
+    reach.register(router)
+    other.register_closed(router)
+    welcome.register(router)
+    if shows_orders:
+        orders.register(router)
+    language.register(router)
+    information.register(router)
+    contact.register(router)
+
+
+def register_rest(router: Router) -> None:
+    """What is left when neither we nor the merchant knew an answer."""
+    other.register(router)

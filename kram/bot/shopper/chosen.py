@@ -10,6 +10,8 @@ from aiogram.filters import Command, Filter
 from aiogram.methods import SendMessage
 from aiogram.types import Message
 
+from kram.bot.filters import PRIVATE
+from kram.bot.shopper.customer import CUSTOMER
 from kram.integrations.telegram.settings import AutoReply, BotSettings
 
 
@@ -26,10 +28,12 @@ class Mentions(Filter):
 
 def register(router: Router, settings: BotSettings) -> None:
     for custom in settings.commands:
-        router.message.register(_saying(custom.reply), Command(custom.command))
+        router.message.register(
+            _saying(custom.reply), PRIVATE, Command(custom.command), flags=CUSTOMER
+        )
     for reply in settings.auto_replies:
         if reply.words:
-            router.message.register(_saying(reply.reply), Mentions(reply))
+            router.message.register(_saying(reply.reply), PRIVATE, Mentions(reply), flags=CUSTOMER)
 
 
 def _saying(text: str) -> Callable[[Message], Awaitable[SendMessage]]:

@@ -5,6 +5,8 @@ from aiogram.filters import Filter
 from aiogram.methods import SendMessage
 from aiogram.types import Message, ReplyKeyboardRemove
 
+from kram.bot.filters import PRIVATE
+from kram.bot.shopper.customer import CUSTOMER
 from kram.integrations.telegram.texts import Words
 from kram.shop.customers.models import Customer
 
@@ -15,7 +17,7 @@ class SharesContact(Filter):
 
 
 def register(router: Router) -> None:
-    router.message.register(take, SharesContact())
+    router.message.register(take, PRIVATE, SharesContact(), flags=CUSTOMER)
 
 
 async def take(message: Message, customer: Customer, words: Words) -> SendMessage:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
+from aiogram.dispatcher.flags import get_flag
 from aiogram.types import CallbackQuery, Message, TelegramObject, User
 
 from kram.integrations.telegram.bots import ShopBot
@@ -13,9 +14,12 @@ from kram.kit.telegram import TelegramUser
 from kram.shop.customers.models import Customer
 from kram.shop.customers.service import remember
 
+CUSTOMER = {"customer": True}
+"""The flag of handlers that speak with a shopper, who is remembered before they run."""
+
 
 class KnownCustomer(BaseMiddleware):
-    """Gives `customer`, and `words` in the language that they chose."""
+    """Gives `customer`, and `words` in the language that they chose, to handlers that want them."""
 
     async def __call__(
         self,
@@ -23,6 +27,8 @@ class KnownCustomer(BaseMiddleware):
         event: TelegramObject,
         data: dict[str, Any],
     ) -> Any:
+        if not get_flag(data, "customer"):
+            return await handler(event, data)
         assert isinstance(event, Message | CallbackQuery)
         texts: Texts = data["texts"]
         customer = await _remembered(data["tx"], data["shop"], event.from_user)

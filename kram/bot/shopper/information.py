@@ -9,16 +9,18 @@ from aiogram.filters import Command
 from aiogram.methods import SendMessage
 from aiogram.types import Message
 
+from kram.bot.filters import PRIVATE
 from kram.bot.shopper.buttons import open_shop
+from kram.bot.shopper.customer import CUSTOMER
 from kram.integrations.telegram.bots import ShopBot
 from kram.integrations.telegram.links import ShopLinks
 from kram.integrations.telegram.texts import Words
 
 
 def register(router: Router) -> None:
-    router.message.register(show_help, Command("help"))
-    router.message.register(show_support, Command("support", "paysupport"))
-    router.message.register(show_terms, Command("terms"))
+    router.message.register(show_help, PRIVATE, Command("help"), flags=CUSTOMER)
+    router.message.register(show_support, PRIVATE, Command("support", "paysupport"), flags=CUSTOMER)
+    router.message.register(show_terms, PRIVATE, Command("terms"), flags=CUSTOMER)
 
 
 async def show_help(message: Message, shop: ShopBot, words: Words, links: ShopLinks) -> SendMessage:

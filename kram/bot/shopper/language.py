@@ -6,7 +6,9 @@ from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
 from kram.bot.answer import Answer
+from kram.bot.filters import PRIVATE
 from kram.bot.shopper.buttons import ChooseLanguage
+from kram.bot.shopper.customer import CUSTOMER
 from kram.integrations.telegram.texts import Texts, Words
 from kram.kit.i18n import Language, is_spoken
 from kram.shop.customers.models import Customer
@@ -15,8 +17,8 @@ _OWN_NAMES: dict[Language, str] = {"uk": "Українська", "ru": "Русс
 
 
 def register(router: Router) -> None:
-    router.message.register(ask, Command("language"))
-    router.callback_query.register(choose, ChooseLanguage.filter())
+    router.message.register(ask, PRIVATE, Command("language"), flags=CUSTOMER)
+    router.callback_query.register(choose, PRIVATE, ChooseLanguage.filter(), flags=CUSTOMER)
 
 
 async def ask(message: Message, words: Words) -> SendMessage:

@@ -6,7 +6,9 @@ from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from kram.bot.answer import Answer
+from kram.bot.filters import PRIVATE
 from kram.bot.shopper.buttons import ShowOrders, open_button, open_shop
+from kram.bot.shopper.customer import CUSTOMER
 from kram.integrations.notify.wording import order_name, status_word
 from kram.integrations.telegram.links import ShopLinks
 from kram.integrations.telegram.texts import Words
@@ -19,8 +21,8 @@ SHOWN = 5
 
 
 def register(router: Router) -> None:
-    router.message.register(by_command, Command("orders"))
-    router.callback_query.register(by_button, ShowOrders.filter())
+    router.message.register(by_command, PRIVATE, Command("orders"), flags=CUSTOMER)
+    router.callback_query.register(by_button, PRIVATE, ShowOrders.filter(), flags=CUSTOMER)
 
 
 async def by_command(

@@ -6,8 +6,9 @@ from aiogram.methods import SendMessage
 from aiogram.types import CallbackQuery, Message
 
 from kram.bot.answer import Answer
-from kram.bot.filters import Closed
+from kram.bot.filters import PRIVATE, Closed
 from kram.bot.shopper.buttons import open_shop
+from kram.bot.shopper.customer import CUSTOMER
 from kram.integrations.telegram.bots import ShopBot
 from kram.integrations.telegram.links import ShopLinks
 from kram.integrations.telegram.texts import Words
@@ -29,12 +30,12 @@ _WRITTEN = {
 
 
 def register(router: Router) -> None:
-    router.message.register(not_understood)
-    router.callback_query.register(button_of_the_past)
+    router.message.register(not_understood, PRIVATE, flags=CUSTOMER)
+    router.callback_query.register(button_of_the_past, PRIVATE, flags=CUSTOMER)
 
 
 def register_closed(router: Router) -> None:
-    router.message.register(closed, Closed())
+    router.message.register(closed, PRIVATE, Closed(), flags=CUSTOMER)
 
 
 async def not_understood(

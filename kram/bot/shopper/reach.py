@@ -4,6 +4,7 @@ from aiogram import Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.types import ChatMemberUpdated
 
+from kram.bot.filters import PRIVATE
 from kram.kit.db.tx import TenantTx
 from kram.shop.customers.service import mark_reachable
 
@@ -11,7 +12,7 @@ _GONE = (ChatMemberStatus.KICKED, ChatMemberStatus.LEFT)
 
 
 def register(router: Router) -> None:
-    router.my_chat_member.register(changed)
+    router.my_chat_member.register(changed, PRIVATE)
 
 
 async def changed(event: ChatMemberUpdated, tx: TenantTx) -> None:

@@ -5,14 +5,16 @@ from aiogram.filters import CommandObject, CommandStart
 from aiogram.methods import SendMessage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, Message
 
+from kram.bot.filters import PRIVATE
 from kram.bot.shopper.buttons import ShowOrders, open_button
+from kram.bot.shopper.customer import CUSTOMER
 from kram.integrations.telegram.bots import ShopBot
 from kram.integrations.telegram.links import ShopLinks
 from kram.integrations.telegram.texts import Words
 
 
 def register(router: Router) -> None:
-    router.message.register(welcome, CommandStart())
+    router.message.register(welcome, PRIVATE, CommandStart(), flags=CUSTOMER)
 
 
 async def welcome(
