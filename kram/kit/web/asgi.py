@@ -3,6 +3,7 @@
 from litestar.types import ASGIApp
 
 from kram.kit.web.body_limit import BodyLimit
+from kram.kit.web.names import NoNul
 from kram.kit.web.observed import Observed
 from kram.kit.web.request_id import RequestId
 from kram.kit.web.security_headers import SECURITY_HEADERS, STRICT_TRANSPORT, SecurityHeaders
@@ -11,4 +12,5 @@ from kram.kit.web.security_headers import SECURITY_HEADERS, STRICT_TRANSPORT, Se
 def armoured(app: ASGIApp, *, max_body_bytes: int, https: bool) -> ASGIApp:
     """`https` says that browsers reach us by it; only then they may be told to insist on it."""
     headers = {**SECURITY_HEADERS, **(STRICT_TRANSPORT if https else {})}
-    return RequestId(Observed(SecurityHeaders(BodyLimit(app, max_body_bytes), headers)))
+    inner = NoNul(BodyLimit(app, max_body_bytes))
+    return RequestId(Observed(SecurityHeaders(inner, headers)))

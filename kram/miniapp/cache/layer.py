@@ -11,7 +11,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from kram.miniapp.cache.page import Page, Wanted
 from kram.miniapp.cache.store import PageKey, PageStore
 from kram.miniapp.cache.turns import Turns
-from kram.miniapp.cache.versions import Edition, VersionCache
+from kram.miniapp.cache.versions import UNREACHABLE, Edition, VersionCache
 from kram.miniapp.language import preferred
 from kram.miniapp.requests import PREFIX, page_path, page_query
 
@@ -41,11 +41,18 @@ class PageCache:
             slug, _, rest = scope["path"][len(PREFIX) :].partition("/")
             path = page_path(rest)
             if path is not None and scope["method"] in ("GET", "HEAD"):
-                edition = self._versions.trusted(slug) or await self._versions.current(slug)
+                edition = self._versions.trusted(slug) or await self._current(slug)
                 if edition is not None:
                     await self._answer(slug, path, edition, scope, receive, send)
                     return
         await self._app(scope, receive, send)
+
+    async def _current(self, slug: str) -> Edition | None:
+        """None, too, when the database is away: the framework knows how to say that."""
+        try:
+            return await self._versions.current(slug)
+        except UNREACHABLE:
+            return None
 
     async def _answer(
         self,

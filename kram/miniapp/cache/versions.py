@@ -17,7 +17,7 @@ from kram.tenants.registry import ShopCard
 # Leaves half a second for the reading itself: a change is seen within 2 s without any message.
 TRUSTED_SECONDS = 1.5
 
-_UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
+UNREACHABLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError)
 
 _log = structlog.get_logger(__name__)
 
@@ -88,7 +88,7 @@ class VersionCache:
         started = self._clock()
         try:
             edition = await self._read(slug)
-        except _UNREACHABLE as error:
+        except UNREACHABLE as error:
             known = self._known.get(slug)
             if known is None:
                 raise

@@ -139,3 +139,16 @@ async def test_other_scopes_pass_untouched(kind: str) -> None:
     exchange.scope = {"type": kind}
     await exchange.through(armoured(app, max_body_bytes=5, https=True))
     assert seen == [(exchange.scope, exchange.receive, exchange.send)]
+
+
+async def test_a_nul_in_a_path_reaches_nobody() -> None:
+    paths: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        paths.append(scope["path"])
+        await echo(scope, receive, send)
+
+    exchange = Exchange()
+    exchange.scope["path"] = "/m/a\0b"
+    await exchange.through(armoured(app, max_body_bytes=5, https=False))
+    assert paths == ["/m/a\N{REPLACEMENT CHARACTER}b"]
