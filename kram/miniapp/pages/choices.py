@@ -20,6 +20,10 @@ _PAYMENT = {
 _OTHER_PAYMENT = gettext_noop("Online")
 
 
+# How phone numbers begin where a currency is spent; elsewhere people know theirs.
+_PHONE_BEGINS = {"UAH": "+380", "RUB": "+7", "KZT": "+7", "UZS": "+998", "PLN": "+48"}
+
+
 class Choice(msgspec.Struct, frozen=True):
     """`price` is empty for what costs nothing."""
 
@@ -54,9 +58,9 @@ def payment_choices(frame: Frame, words: Translator) -> list[Choice]:
     ]
 
 
+def phone_begins(frame: Frame) -> str:
+    return _PHONE_BEGINS.get(frame.shop.currency, "+")
+
+
 def payment_name(method: str, words: Translator) -> str:
     return words.gettext(_PAYMENT.get(method, _OTHER_PAYMENT))
-
-
-def delivery_name(method: str, words: Translator) -> str:
-    return words.gettext(_DELIVERY[DeliveryMethod(method)])

@@ -8,7 +8,7 @@ from litestar.types import ASGIApp
 from kram.kit.i18n import Translator
 from kram.kit.pagination import BadCursor, Page
 from kram.miniapp.errors import PageMissing
-from kram.miniapp.pages.choices import delivery_choices, payment_choices
+from kram.miniapp.pages.choices import delivery_choices, payment_choices, phone_begins
 from kram.miniapp.pages.frame import Frame
 from kram.miniapp.pages.goods import chips, list_view, product_view
 from kram.miniapp.pages.studio import AnyRequest, Studio
@@ -58,6 +58,7 @@ async def checkout_page(request: AnyRequest, slug: FromPath[str], studio: Studio
         frame,
         deliveries=delivery_choices(frame, words),
         payments=payment_choices(frame, words),
+        phone_begins=phone_begins(frame),
     )
 
 

@@ -1,4 +1,4 @@
-/** The main button, whoever draws it: it never runs twice at once. */
+/** The main button, whoever draws it: what it starts never runs twice at once. */
 import type { Host, MainAction } from "../host/host";
 
 export class ActionBar {
@@ -10,36 +10,29 @@ export class ActionBar {
     private readonly failed: (error: unknown) => void,
   ) {}
 
-  /** `signal` ends with the screen that shows it. */
+  /** Null hides it. Nothing happens once `signal` has ended: its screen was left. */
   show(action: MainAction | null, signal?: AbortSignal): void {
     if (signal?.aborted) return;
-    this.action = action && { ...action, run: () => this.press() };
-    this.pressed = action;
+    this.action = action;
     this.draw();
   }
 
-  redraw(): void {
-    this.draw();
+  draw(): void {
+    const pressed = this.action && { ...this.action, run: () => this.press() };
+    this.host.showAction(pressed, this.busy);
   }
-
-  private pressed: MainAction | null = null;
 
   private async press(): Promise<void> {
-    const action = this.pressed;
-    if (this.busy || !action?.enabled) return;
+    if (this.busy || !this.action?.enabled) return;
     this.busy = true;
     this.draw();
     try {
-      await action.run();
+      await this.action.run();
     } catch (error) {
       this.failed(error);
     } finally {
       this.busy = false;
       this.draw();
     }
-  }
-
-  private draw(): void {
-    this.host.showAction(this.action, this.busy);
   }
 }

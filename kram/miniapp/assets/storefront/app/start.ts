@@ -46,7 +46,7 @@ function assemble(host: Host): App {
   };
   host.onScheme((scheme) => {
     document.documentElement.dataset["scheme"] = scheme;
-    app.action.redraw(); // Telegram's button carries the shop's colour of that scheme
+    app.action.draw(); // Telegram's button carries the shop's colour of that scheme
   });
   return app;
 }

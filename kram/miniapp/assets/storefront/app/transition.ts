@@ -14,5 +14,7 @@ export async function animated(hero: Element | null, change: () => void): Promis
     picture?.style.removeProperty(NAME);
     change();
   });
+  // A phone turned on its side ends the animation: the page is changed all the same.
+  for (const end of [transition.ready, transition.finished]) end.catch(() => undefined);
   await transition.updateCallbackDone;
 }

@@ -54,16 +54,11 @@ export class Api {
 }
 
 async function read<T>(answer: Response): Promise<T> {
-  if (LATER.has(answer.status)) throw await notNow(answer);
+  if (LATER.has(answer.status)) {
+    throw new Unanswered(Number(answer.headers.get("retry-after") ?? 0) * 1000);
+  }
   if (!answer.ok) throw new Problem((await answer.json()) as ProblemBody);
-  return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
-}
-
-/** A paused shop answers 503 as well, but with a reason: asking again would not help. */
-async function notNow(answer: Response): Promise<Error> {
-  const body = (await answer.json().catch(() => null)) as ProblemBody | null;
-  if (body?.code === "shop_paused") return new Problem(body);
-  return new Unanswered(Number(answer.headers.get("retry-after") ?? 0) * 1000);
+  return (await answer.json()) as T;
 }
 
 /** Ends a request that takes too long, or whose screen was left. */
