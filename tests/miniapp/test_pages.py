@@ -1,14 +1,11 @@
 """Pages: what they show, and of whom they never show anything."""
 
-import asyncio
 import re
 from typing import Any
 
 import pytest
-from redis.asyncio import Redis
 
 from kram.kit.db.tx import TenantTx
-from kram.miniapp.cache import news
 from kram.shop.catalog import service as catalog
 from kram.shop.catalog.models import Product
 from kram.shop.catalog.queries import catalog_version
@@ -256,28 +253,3 @@ async def test_a_cdn_may_keep_a_page_for_as_long_as_a_change_may_take(
     assert answer.headers["cache-control"] == "public, max-age=0, s-maxage=2, must-revalidate"
     assert answer.headers["vary"] == "accept-encoding, accept-language"
     assert "set-cookie" not in answer.headers
-
-
-async def test_a_change_reaches_other_processes_by_valkey(
-    storefront: Storefront, valkey: Redis
-) -> None:
-    heard: list[tuple[Any, int]] = []
-
-    class Versions:
-        def announced(self, shop_id: Any, version: int) -> None:
-            heard.append((shop_id, version))
-
-    shop_id = storefront.stall.tenant.id
-    await news_arrive(valkey, Versions(), shop_id, heard)
-
-    assert heard[-1] == (shop_id, 7)
-
-
-async def news_arrive(valkey: Redis, versions: Any, shop_id: Any, heard: list[Any]) -> None:
-    async with asyncio.timeout(5), asyncio.TaskGroup() as group:
-        listening = group.create_task(news.listen(valkey, versions))
-        while not heard:
-            await valkey.publish("kram:catalog", "nonsense")
-            await news.announce(valkey, shop_id, 7)
-            await asyncio.sleep(0.02)
-        listening.cancel()
