@@ -6,33 +6,30 @@ from kram.kit.db.tx import TenantTx
 from kram.shop.catalog import queries
 from kram.shop.catalog.service import create_category
 
+Path = tuple[str, ...]
+
 
 class CategoryPaths:
-    """Reads the tree once a transaction: what a rolled-back batch made is not believed in."""
+    """The shop's tree as one transaction sees it."""
 
-    def __init__(self) -> None:
-        self._known: dict[tuple[UUID | None, str], UUID] = {}
-        self._read_in: TenantTx | None = None
+    def __init__(self, tx: TenantTx, known: dict[tuple[UUID | None, str], UUID]) -> None:
+        self._tx = tx
+        self._known = known
 
-    async def find(self, tx: TenantTx, path: tuple[str, ...]) -> UUID | None:
+    @classmethod
+    async def read(cls, tx: TenantTx) -> "CategoryPaths":
+        """Of neighbours with the same name the first one is meant."""
+        known: dict[tuple[UUID | None, str], UUID] = {}
+        for category in await queries.categories(tx):
+            known.setdefault((category.parent_id, category.name.casefold()), category.id)
+        return cls(tx, known)
+
+    async def find(self, path: Path) -> UUID | None:
         """The category at the end of the path; None for an empty one."""
         parent: UUID | None = None
         for name in path:
-            parent = await self._child(tx, parent, name)
+            place = (parent, name.casefold())
+            if place not in self._known:
+                self._known[place] = (await create_category(self._tx, name, parent)).id
+            parent = self._known[place]
         return parent
-
-    async def _child(self, tx: TenantTx, parent: UUID | None, name: str) -> UUID:
-        known = await self._tree(tx)
-        place = (parent, name.casefold())
-        if place not in known:
-            known[place] = (await create_category(tx, name, parent)).id
-        return known[place]
-
-    async def _tree(self, tx: TenantTx) -> dict[tuple[UUID | None, str], UUID]:
-        if self._read_in is not tx:
-            self._read_in = tx
-            self._known = {
-                (category.parent_id, category.name.casefold()): category.id
-                for category in await queries.categories(tx)
-            }
-        return self._known

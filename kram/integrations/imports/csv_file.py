@@ -1,4 +1,7 @@
-"""A merchant's CSV as it comes: Excel's encodings, semicolons, headers in three languages."""
+"""A merchant's CSV as it comes: Excel's encodings, semicolons, headers in three languages.
+
+Whatever the bytes are, reading them holds one row in memory and ends in rows or in FileRefused.
+"""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -7,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from kram.integrations.imports.cells import plain
+from kram.integrations.imports.columns import columns_of
 from kram.integrations.imports.errors import FileRefused
 from kram.kit.messages import gettext_noop
 
@@ -14,79 +19,71 @@ MOST_ROWS = 100_000
 LARGEST_CELL = 100_000
 """Characters; a description is never so long, a missing quote makes a cell of the whole file."""
 
-REQUIRED = ("sku", "title", "price")
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "sku": ("sku", "артикул", "код", "код товара", "код товару"),
-    "title": ("title", "name", "название", "назва", "наименование", "найменування"),
-    "price": ("price", "цена", "ціна"),
-    "stock": ("stock", "quantity", "остаток", "залишок", "количество", "кількість"),
-    "category": ("category", "категория", "категорія"),
-    "description": ("description", "описание", "опис"),
-    "variant": ("variant", "вариант", "варіант"),
-    "product": ("product", "group", "товар", "группа", "група"),
-}
-_LOCAL = ("title", "category")
+LARGEST_ROW = 200_000
+"""Characters of all its lines: a row is the one thing that is held in memory."""
+
 _ENCODINGS = ("utf-8-sig", "cp1251")
 _DELIMITERS = ",;\t|"
+_CHUNK = 1 << 20
 
 Row = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How to read a file; `columns` maps our names to the file's."""
+    """How to read a file; `columns` maps our names to places in a row."""
 
     encoding: str
     delimiter: str
-    columns: Mapping[str, str]
+    columns: Mapping[str, int]
     rows: int
 
 
 def inspect(path: Path, language: str) -> Layout:
     """Reads the whole file once, keeping nothing. Blocking: run it in a thread.
 
+    `language` chooses among columns such as `title_uk` and `title_ru`.
     Raises: FileRefused, with what to do.
     """
     encoding = _encoding(path)
     delimiter = _delimiter(path, encoding)
-    with _reader(path, encoding, delimiter) as reader:
-        columns = _columns(next(reader, []), language)
-        rows = _count(reader)
+    with _records(path, encoding, delimiter) as records:
+        columns = columns_of(next(records, []), language)
+        rows = _count(records)
     return Layout(encoding, delimiter, columns, rows)
 
 
-def rows(path: Path, layout: Layout, *, after: int = 0) -> Iterator[tuple[int, Row]]:
-    """Yields (row number as a spreadsheet counts, cells by our names) behind the first `after`."""
-    with _reader(path, layout.encoding, layout.delimiter) as reader:
-        header = [cell.strip() for cell in next(reader, [])]
-        places = {name: header.index(column) for name, column in layout.columns.items()}
-        number = 1
-        for cells in reader:
-            if not any(cells):
-                continue
-            number += 1
-            if number - 1 > after:
-                yield number, _named(cells, places)
+def rows(path: Path, layout: Layout) -> Iterator[tuple[int, Row]]:
+    """Rows that are not empty, with their numbers as a spreadsheet counts: the header is row 1."""
+    with _records(path, layout.encoding, layout.delimiter) as records:
+        next(records, None)
+        for number, cells in enumerate(records, start=2):
+            if any(cells):
+                yield number, _named(cells, layout.columns)
 
 
 def _named(cells: list[str], places: Mapping[str, int]) -> Row:
     return {
-        name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()
+        name: plain(cells[place].strip()) if place < len(cells) else ""
+        for name, place in places.items()
     }
 
 
 @contextmanager
-def _reader(path: Path, encoding: str, delimiter: str) -> Iterator[Iterator[list[str]]]:
+def _records(path: Path, encoding: str, delimiter: str) -> Iterator[Iterator[list[str]]]:
     with path.open(encoding=encoding, newline="") as file:
-        yield _guarded(file, delimiter)
+        yield _parsed(file, delimiter)
 
 
-def _guarded(file: TextIO, delimiter: str) -> Iterator[list[str]]:
+def _parsed(file: TextIO, delimiter: str) -> Iterator[list[str]]:
     csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(file, delimiter=delimiter)
+    lines = _Lines(file)
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
-        yield from reader
-    except csv.Error as error:
+        for cells in reader:
+            lines.of_row = 0
+            yield cells
+    except (csv.Error, _RowTooLong) as error:
         raise FileRefused(
             gettext_noop(
                 "Near line %(line)s a cell is too long or a quote is never closed: mend it there"
@@ -95,14 +92,39 @@ def _guarded(file: TextIO, delimiter: str) -> Iterator[list[str]]:
         ) from error
 
 
+class _RowTooLong(Exception):
+    pass
+
+
+class _Lines:
+    """Lines of a file, counted against the row that they make: the reader itself has no limit."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self.of_row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LARGEST_ROW + 1)
+        if not line:
+            raise StopIteration
+        self.of_row += len(line)
+        if self.of_row > LARGEST_ROW:
+            raise _RowTooLong
+        return line
+
+
 def _encoding(path: Path) -> str:
     with path.open("rb") as file:
         start = file.read(4)
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    if start[:2] == b"PK":
+    if not start:
+        raise FileRefused(gettext_noop("The file is empty: choose another"))
+    if start[:2] == b"PK" or start == b"\xd0\xcf\x11\xe0":
         raise FileRefused(gettext_noop("This is a spreadsheet: save it as CSV (UTF-8) first"))
-    for encoding in _ENCODINGS:
+    candidates = ("utf-16",) if start[:2] in (b"\xff\xfe", b"\xfe\xff") else _ENCODINGS
+    for encoding in candidates:
         if _reads(path, encoding):
             return encoding
     raise FileRefused(gettext_noop("The letters cannot be read: save the file as CSV (UTF-8)"))
@@ -111,7 +133,7 @@ def _encoding(path: Path) -> str:
 def _reads(path: Path, encoding: str) -> bool:
     try:
         with path.open(encoding=encoding, newline="") as file:
-            while chunk := file.read(1 << 20):
+            while chunk := file.read(_CHUNK):
                 # Bytes that are no text at all pass for a one-byte encoding.
                 if "\0" in chunk:
                     return False
@@ -122,33 +144,14 @@ def _reads(path: Path, encoding: str) -> bool:
 
 def _delimiter(path: Path, encoding: str) -> str:
     with path.open(encoding=encoding, newline="") as file:
-        header = file.readline(LARGEST_CELL)
+        header = file.readline(LARGEST_ROW)
     return max(_DELIMITERS, key=header.count)
 
 
-def _columns(header: list[str], language: str) -> dict[str, str]:
-    """Raises: FileRefused, naming the columns that are missing and those that were found."""
-    found = {cell.strip().lower(): cell.strip() for cell in header if cell.strip()}
-    columns: dict[str, str] = {}
-    for name, spellings in _NAMES.items():
-        local = tuple(f"{spelling}_{language}" for spelling in spellings if name in _LOCAL)
-        known = [found[spelling] for spelling in (*local, *spellings) if spelling in found]
-        if known:
-            columns[name] = known[0]
-    missing = [name for name in REQUIRED if name not in columns]
-    if missing:
-        raise FileRefused(
-            gettext_noop("Columns missing: %(missing)s. The first line of the file has: %(found)s"),
-            missing=", ".join(missing),
-            found=", ".join(list(found.values())[:20]) or "—",
-        )
-    return columns
-
-
-def _count(reader: Iterator[list[str]]) -> int:
-    """Raises: FileRefused for an empty file and for one with too many rows."""
+def _count(records: Iterator[list[str]]) -> int:
+    """Raises: FileRefused for a file without rows and for one with too many."""
     count = 0
-    for cells in reader:
+    for cells in records:
         count += any(cells)
         if count > MOST_ROWS:
             raise FileRefused(

@@ -4,8 +4,7 @@ from kram.kit.events.event import Event
 
 
 class ImportRequested(Event, frozen=True, kw_only=True):
-    """A file waits, or an import goes on behind row `after` of it."""
+    """A file waits, or its import goes on where it stands."""
 
     name = "import.requested.v1"
     job_id: UUID
-    after: int = 0

@@ -1,24 +1,32 @@
-"""A row of a file as a draft of the catalogue's; pure."""
+"""A row of a file: what it says, or what is wrong with it. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from uuid import UUID
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from kram.integrations.imports.csv_file import Row
 from kram.kit.errors import AppError, FieldError
 from kram.kit.messages import gettext_noop
-from kram.shop.catalog.drafts import ProductDraft, VariantDraft, parse_price
+from kram.kit.money import Money
+from kram.shop.catalog.drafts import ProductDraft, VariantDraft, parse_price, refused_fields
+from kram.shop.inventory.rules import LARGEST_QUANTITY
 
-LARGEST_STOCK = 10_000_000
-_CATEGORY_SEPARATOR = "/"
+DEEPEST_CATEGORY = 10
+_LONGEST_CATEGORY = 100
 _LONGEST_VALUE = 200
-_COLUMNS = {(True, "title"): "variant", (False, "category_id"): "category"}
-"""Where a draft's field is called otherwise than the file's column."""
+_SPACES = str.maketrans("", "", " \u00a0\u2009\u202f")
+_SEPARATOR = re.compile(r"//|/")
+_COLUMNS: Mapping[str, str] = {
+    "/title": "title",
+    "/description": "description",
+    "/variants": "product",
+    "/category_id": "category",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """`message` is a msgid, filled and translated when shown."""
+    """`message` is a msgid, translated when shown; `value` is what stood there."""
 
     row: int
     column: str
@@ -26,97 +34,111 @@ class RowFault:
     value: str
 
 
-@dataclass(slots=True)
-class Goods:
-    """Consecutive rows that make one product."""
+@dataclass(frozen=True, slots=True)
+class GoodRow:
+    """One variant. `stock` None: the file does not say."""
 
-    numbers: list[int] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    number: int
+    title: str
+    description: str
+    category: tuple[str, ...]
+    sku: str
+    price: Money
+    variant: str
+    stock: int | None
 
-    @property
-    def key(self) -> str:
-        return self.rows[0].get("product", "")
-
-
-def grouped(rows: Iterable[tuple[int, Row]]) -> Iterable[Goods]:
-    """Rows with the same `product` that follow each other are variants of one product."""
-    current = Goods()
-    for number, row in rows:
-        if current.rows and not (row.get("product") and row.get("product") == current.key):
-            yield current
-            current = Goods()
-        current.numbers.append(number)
-        current.rows.append(row)
-    if current.rows:
-        yield current
+    def variant_draft(self, *, alone: bool) -> VariantDraft:
+        """Of several variants each needs a name: one without any is called by its SKU."""
+        title = self.variant if alone or self.variant else self.sku
+        return VariantDraft(sku=self.sku, price=self.price, title=title)
 
 
-def category_path(row: Row) -> tuple[str, ...]:
-    """ "Sport / Lamps" is a lamp's category inside sport."""
-    parts = (part.strip() for part in row.get("category", "").split(_CATEGORY_SEPARATOR))
-    return tuple(part[:100] for part in parts if part)
+def read_row(number: int, row: Row, currency: str) -> GoodRow | list[RowFault]:
+    """Every fault of the row, or the row."""
+    faults: list[RowFault] = []
 
+    def refuse(column: str, message: str) -> None:
+        faults.append(RowFault(number, column, message, row.get(column, "")[:_LONGEST_VALUE]))
 
-def draft_of(
-    goods: Goods, currency: str, category_id: UUID | None, faults: list[RowFault]
-) -> ProductDraft | None:
-    """None when a price cannot be read; the rest is judged by the catalogue."""
-    variants = [
-        _variant(number, row, currency, faults, alone=len(goods.rows) == 1)
-        for number, row in zip(goods.numbers, goods.rows, strict=True)
-    ]
-    readable = tuple(variant for variant in variants if variant is not None)
-    if len(readable) < len(variants):
-        return None
-    first = goods.rows[0]
-    return ProductDraft(
-        title=first["title"],
-        description=first.get("description", ""),
-        category_id=category_id,
-        variants=readable,
-    )
-
-
-def counted_stock(goods: Goods, faults: list[RowFault]) -> dict[str, int]:
-    """Units by SKU, of the rows that say any."""
-    stock: dict[str, int] = {}
-    for number, row in zip(goods.numbers, goods.rows, strict=True):
-        units = _stock(number, row, faults)
-        if units is not None:
-            stock[row["sku"]] = units
-    return stock
-
-
-def fault_of(goods: Goods, error: FieldError) -> RowFault:
-    """Lays a fault of the draft at the row and column that it came from."""
-    parts = error.pointer.strip("/").split("/")
-    of_variant = parts[0] == "variants" and len(parts) > 2
-    place = int(parts[1]) if of_variant else 0
-    field_name = parts[2] if of_variant else parts[0]
-    column = _COLUMNS.get((of_variant, field_name), field_name)
-    value = goods.rows[place].get(column, "")
-    return RowFault(goods.numbers[place], column, error.detail, value[:_LONGEST_VALUE])
-
-
-def _variant(
-    number: int, row: Row, currency: str, faults: list[RowFault], *, alone: bool
-) -> VariantDraft | None:
-    text = row["price"]
+    price, stock, category = Money.zero(currency), None, category_path(row.get("category", ""))
     try:
-        price = parse_price(text, currency)
+        price = parse_price(row["price"], currency)
     except AppError as error:
-        faults.append(RowFault(number, "price", error.detail, text[:_LONGEST_VALUE]))
-        return None
-    title = row.get("variant", "")
-    return VariantDraft(sku=row["sku"], price=price, title=title if alone or title else row["sku"])
+        # What is filled with values cannot be translated later: the title says enough.
+        refuse("price", error.title)
+    try:
+        stock = _stock(row.get("stock", ""))
+    except ValueError:
+        refuse("stock", gettext_noop("Write the stock as a whole number from 0 to 1,000,000,000"))
+    if len(category) > DEEPEST_CATEGORY or any(len(name) > _LONGEST_CATEGORY for name in category):
+        refuse("category", gettext_noop("Use at most 10 levels, each of at most 100 letters"))
+    good = GoodRow(
+        number=number,
+        title=row["title"],
+        description=row.get("description", ""),
+        category=category,
+        sku=row["sku"],
+        price=price,
+        variant=row.get("variant", ""),
+        stock=stock,
+    )
+    for refused in _refused(good):
+        refuse(column_of(refused), refused.detail)
+    return faults or good
 
 
-def _stock(number: int, row: Row, faults: list[RowFault]) -> int | None:
-    text = row.get("stock", "").replace(" ", "").replace("\u00a0", "")
-    if not text:
+def column_of(error: FieldError) -> str:
+    """The file's column from which a field of a draft came."""
+    if error.pointer in _COLUMNS:
+        return _COLUMNS[error.pointer]
+    field = error.pointer.rpartition("/")[2]
+    return "variant" if field == "title" else field
+
+
+def variant_of(error: FieldError) -> int:
+    """Which of the draft's variants is refused; the first one for the product as a whole."""
+    parts = error.pointer.split("/")
+    return int(parts[2]) if len(parts) > 2 and parts[1] == "variants" else 0
+
+
+def category_path(text: str) -> tuple[str, ...]:
+    """ "Sport / Lamps" is Lamps inside Sport; a slash of a name itself is doubled."""
+    names = [""]
+    position = 0
+    for found in _SEPARATOR.finditer(text):
+        names[-1] += text[position : found.start()]
+        position = found.end()
+        if found[0] == "//":
+            names[-1] += "/"
+        else:
+            names.append("")
+    names[-1] += text[position:]
+    tidy = (" ".join(name.split()) for name in names)
+    return tuple(name for name in tidy if name)
+
+
+def category_text(path: tuple[str, ...]) -> str:
+    """What `category_path` reads back as that path."""
+    return " / ".join(name.replace("/", "//") for name in path)
+
+
+def _refused(row: GoodRow) -> Iterator[FieldError]:
+    draft = ProductDraft(
+        title=" ".join(row.title.split()),
+        description=row.description,
+        variants=(row.variant_draft(alone=True),),
+    )
+    return refused_fields(draft)
+
+
+def _stock(text: str) -> int | None:
+    """Raises: ValueError."""
+    digits = text.translate(_SPACES)
+    if not digits:
         return None
-    if not text.isascii() or not text.isdecimal() or int(text[:12]) > LARGEST_STOCK:
-        message = gettext_noop("Write the stock as a whole number from 0 to 10,000,000")
-        faults.append(RowFault(number, "stock", message, text[:_LONGEST_VALUE]))
-        return None
-    return int(text)
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 10):
+        raise ValueError
+    units = int(digits)
+    if units > LARGEST_QUANTITY:
+        raise ValueError
+    return units

@@ -31,8 +31,17 @@ async def start_import(
     actor: Actor,
 ) -> ImportJob:
     """Queues a file that `csv_file.inspect` has read and the door has stored under `key`."""
+    job = new_job(tx, job_id or new_id(), key, filename, layout, actor)
+    tx.publish(ImportRequested(job_id=job.id))
+    return job
+
+
+def new_job(
+    tx: TenantTx, job_id: UUID, key: str, filename: str, layout: Layout, actor: Actor
+) -> ImportJob:
+    """Nobody is told of it: the caller takes the file in by itself."""
     job = ImportJob(
-        id=job_id or new_id(),
+        id=job_id,
         storage_key=key,
         filename=filename[:200],
         state=ImportState.WAITING,
@@ -48,7 +57,6 @@ async def start_import(
         created_at=tx.now,
     )
     tx.add(job)
-    tx.publish(ImportRequested(job_id=job.id))
     return job
 
 

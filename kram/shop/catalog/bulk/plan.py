@@ -68,13 +68,15 @@ class Plan:
             self.touched.add(product_id)
             return
         self.variant_ids[variant.sku] = known.variant_id
+        # Price lists often name the product alone, and mean the variant that has the SKU.
+        title = variant.title or known.variant_title
         now = (known.variant_title, known.price_minor, known.archived_at)
-        if now != (variant.title, variant.price.minor, None):
+        if now != (title, variant.price.minor, None):
             self.touched.add(product_id)
             self.changed_variants.append(
                 {
                     "id": known.variant_id,
-                    "title": variant.title,
+                    "title": title,
                     "price_minor": variant.price.minor,
                     "archived_at": None,
                 }
