@@ -30,7 +30,7 @@ async def bot_page(view: ViewHere, desk: DeskHere) -> Answer:
 @get(f"{_PATH}/state", opt=_MANAGE)
 async def bot_state(view: ViewHere, desk: DeskHere) -> Answer:
     """Polled while Telegram is being told of the webhook."""
-    return view.page("bot/state.html", desk=desk, bot=await _bot(view, desk))
+    return view.page("bot/polled.html", desk=desk, bot=await _bot(view, desk))
 
 
 @post(_PATH, opt=_MANAGE)

@@ -9,7 +9,7 @@ from kram.integrations.imports.models import ImportState
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog.models import ProductStatus
 from kram.shop.inventory.models import MoveCause
-from kram.shop.orders.models import OrderStatus, PaymentState, StepKind
+from kram.shop.orders.models import DeliveryMethod, OrderStatus, PaymentState, StepKind
 from kram.tenants.models import BotState, Role, ShopStatus
 
 LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -89,6 +89,10 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "cod": gettext_noop("Cash on delivery"),
             "sandbox": gettext_noop("Test card (no real money)"),
             "stars": gettext_noop("Telegram Stars"),
+        },
+        "delivery_method": {
+            DeliveryMethod.PICKUP: gettext_noop("Pick-up"),
+            DeliveryMethod.COURIER: gettext_noop("Courier"),
         },
         "language": {"uk": "Українська", "ru": "Русский", "en": "English"},
         "theme": {

@@ -38,12 +38,15 @@ async def test_the_state_is_asked_for_until_telegram_knows_the_webhook(
 ) -> None:
     async with db.platform() as tx:
         await make_bot(tx, shop, keys)
-    assert "hx-trigger=" in (await browser.get(f"{path}/bot/state")).text
+    waiting = (await browser.get(f"{path}/bot/state")).text
+    assert "hx-trigger=" in waiting
+    assert "Telegram is being told where to send them" in waiting
     async with db.platform() as tx:
         await bots.arm(tx, shop.id, bots.new_secret(), configured=True)
     settled = (await browser.get(f"{path}/bot/state")).text
     assert "hx-trigger=" not in settled
     assert "Working" in settled
+    assert "Telegram sends them since" in settled
 
 
 async def test_a_token_that_telegram_refuses_connects_nothing(
