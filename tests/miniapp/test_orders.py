@@ -128,6 +128,25 @@ async def test_an_accepted_order_is_not_cancelled_by_the_shopper(storefront: Sto
     assert [order.status for order in await all_orders(storefront)] == ["accepted"]
 
 
+async def test_money_given_back_is_the_news_although_the_order_is_not_cancelled(
+    storefront: Storefront,
+) -> None:
+    session = await shopper_with(storefront)
+    code = await make(storefront, session)
+    [made] = await all_orders(storefront)
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
+        await service.mark_paid(tx, made.id, STAFF)
+        await service.mark_refunded(tx, made.id, STAFF)
+    told = await read(storefront, session, code)
+
+    assert (told["mood"], told["headline"]) == ("bad", "Your money has been returned")
+    assert [(step["name"], step["ahead"]) for step in told["steps"]] == [
+        ("Order placed", False),
+        ("Paid", False),
+        ("Money returned", False),
+    ]
+
+
 async def test_a_failed_payment_can_be_tried_again(storefront: Storefront) -> None:
     session = await shopper_with(storefront)
     code = await make(storefront, session, payment="sandbox")

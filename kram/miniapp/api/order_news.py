@@ -11,6 +11,7 @@ from kram.kit.messages import gettext_noop
 from kram.shop.orders.models import DeliveryMethod, Order, OrderStatus, PaymentState, StepKind
 
 _FAILED = frozenset({PaymentStatus.FAILED, PaymentStatus.CANCELLED})
+_UNDER_WAY = frozenset({OrderStatus.PLACED, OrderStatus.ACCEPTED, OrderStatus.SHIPPED})
 
 
 class Mood(StrEnum):
@@ -47,6 +48,9 @@ def news_of(order: Order, payments: Sequence[Payment], words: Translator) -> New
 
 def _news(order: Order, payments: Sequence[Payment]) -> News:
     status = OrderStatus(order.status)
+    if order.payment_state == PaymentState.REFUNDED and status in _UNDER_WAY:
+        explanation = gettext_noop("If that surprises you, write to the shop")
+        return News(Mood.BAD, gettext_noop("Your money has been returned"), explanation)
     match status:
         case OrderStatus.AWAITING_PAYMENT:
             return _awaiting(payments)

@@ -8,7 +8,7 @@ from babel.dates import format_datetime
 
 from kram.kit.i18n import Translator
 from kram.kit.messages import gettext_noop
-from kram.shop.orders.models import Order, OrderStatus, StepKind
+from kram.shop.orders.models import Order, OrderStatus, PaymentState, StepKind
 
 _NAMES = {
     StepKind.CREATED: gettext_noop("Order made"),
@@ -46,7 +46,8 @@ def moment(at: datetime, timezone: str, words: Translator) -> str:
 
 
 def _ahead(order: Order) -> list[StepKind]:
-    if order.status == OrderStatus.CANCELLED:
+    is_over = order.status == OrderStatus.CANCELLED or order.payment_state == PaymentState.REFUNDED
+    if is_over:
         return []
     reached = {step.kind for step in order.steps}
     ahead = [kind for kind in _WAY if kind not in reached]
