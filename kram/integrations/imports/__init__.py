@@ -1,8 +1,12 @@
 """Goods from a file: checked at the door, imported in the background, resumable, row by row.
 
+`csv_file.py`, `columns.py`, `cells.py` from bytes to rows · `rows.py` from a row to goods or faults
+· `batches.py` from rows to batches · `intake.py` a batch into the shop · `tasks.py` the handler ·
+`service.py` imports as their merchant sees them · `export.py` the way back.
+
 Tables: `import_job` (one file and how far it has come), `import_row_error` (what was wrong where).
 Invariants: a file with a missing column or an unreadable encoding changes nothing; a bad row never
 stops the good ones; a batch and the progress it makes commit together, so that a killed import goes
-on behind the last batch; the same file a second time changes nothing.
+on behind the last batch; the same file a second time changes nothing, and neither does an export.
 Events in and out: `import.requested.v1`, which the job also sends itself to go on after a while.
 """

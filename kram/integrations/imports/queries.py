@@ -1,11 +1,14 @@
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+import msgspec
+from sqlalchemy import func, insert, select
 
 from kram.integrations.imports.models import ImportJob, ImportRowError
 from kram.kit.db.tx import TenantRead, TenantTx
+from kram.shop.catalog.models import Product, ProductStatus, Variant
+from kram.shop.inventory.models import MAIN_WAREHOUSE, Stock
 
 
 async def recent_jobs(
@@ -30,3 +33,45 @@ async def row_errors(tx: TenantRead, job_id: UUID, limit: int) -> Sequence[Impor
 
 async def add_row_errors(tx: TenantTx, errors: list[dict[str, Any]]) -> None:
     await tx.execute(insert(ImportRowError), errors)
+
+
+class GoodsRow(msgspec.Struct, frozen=True):
+    """A variant that is offered; `siblings` counts the variants of its product, itself included."""
+
+    sku: str
+    title: str
+    price_minor: int
+    currency: str
+    on_hand: int | None
+    category_id: UUID | None
+    description: str
+    variant_title: str
+    slug: str
+    siblings: int
+
+
+_GOODS = (
+    select(
+        Variant.sku,
+        Product.title,
+        Variant.price_minor,
+        Variant.currency,
+        Stock.on_hand,
+        Product.category_id,
+        Product.description,
+        Variant.title.label("variant_title"),
+        Product.slug,
+        func.count().over(partition_by=Product.id).label("siblings"),
+    )
+    .join(Product, Product.id == Variant.product_id)
+    .outerjoin(Stock, (Stock.variant_id == Variant.id) & (Stock.warehouse_id == MAIN_WAREHOUSE))
+    .where(Variant.archived_at.is_(None), Product.status != ProductStatus.ARCHIVED)
+    .order_by(Product.created_at, Product.id, Variant.position, Variant.id)
+)
+
+
+async def goods(tx: TenantRead) -> AsyncIterator[GoodsRow]:
+    """All that is offered, the variants of a product together; a thousand rows in memory."""
+    found = await tx.session.stream(_GOODS, execution_options={"yield_per": 1000})
+    async for row in found:
+        yield GoodsRow(**row._mapping)
