@@ -11,6 +11,8 @@ from kram.miniapp.pages.failures import page_failures
 from kram.miniapp.pages.studio import Studio
 from kram.miniapp.services import Services
 
+_LARGEST_BODY_BYTES = 64 * 1024
+
 
 def routes(services: Services) -> list[Router]:
     """For the application; put `cache.layer.PageCache` in front of it with the same versions."""
@@ -58,6 +60,7 @@ def _json_routes(services: Services, studio: Studio) -> Router:
             "shopper": Provide(provide_shopper),
         },
         exception_handlers=json_failures(),
+        request_max_body_size=_LARGEST_BODY_BYTES,
         tags=["storefront"],
         include_in_schema=False,
     )

@@ -122,6 +122,10 @@ async def test_a_body_that_is_no_request_is_refused_politely(
     assert answer.status_code in (400, 422), answer.text
 
 
+async def test_a_body_that_no_shopper_sends_is_refused_unread(storefront: Storefront) -> None:
+    assert (await enter(storefront, "x" * 100_000)).status_code == 413
+
+
 async def test_launch_data_of_one_shop_opens_no_other(
     storefront: Storefront, other_storefront: Storefront
 ) -> None:

@@ -15,6 +15,9 @@ from kram.kit.passwords import Verdict, hash_password
 from kram.tenants import accounts, sessions
 from kram.tenants.models import Merchant
 
+_LARGEST_BODY_BYTES = 64 * 1024
+"""Anybody may send one, and it is read before its CSRF token is known."""
+
 _SIGN_UP_FIELDS = {
     "email_invalid": "email",
     "email_taken": "email",
@@ -30,7 +33,7 @@ async def sign_up_page(view: ViewHere) -> Answer:
     return view.page("account/sign_up.html", form=Form())
 
 
-@post("/sign-up", opt=PUBLIC)
+@post("/sign-up", opt=PUBLIC, request_max_body_size=_LARGEST_BODY_BYTES)
 async def sign_up(view: ViewHere) -> Answer:
     form = await read_form(view.request)
     try:
@@ -55,7 +58,7 @@ async def sign_in_page(view: ViewHere, next: FromQuery[str] = "") -> Answer:  # 
     return view.page("account/sign_in.html", form=Form.of(next=own_path(next)))
 
 
-@post("/sign-in", opt=PUBLIC)
+@post("/sign-in", opt=PUBLIC, request_max_body_size=_LARGEST_BODY_BYTES)
 async def sign_in(view: ViewHere) -> Answer:
     form = await read_form(view.request)
     try:
@@ -84,7 +87,7 @@ async def _proved(view: View, email: str, password: str) -> Merchant:
     return merchant
 
 
-@post("/sign-out", opt=PUBLIC)
+@post("/sign-out", opt=PUBLIC, request_max_body_size=_LARGEST_BODY_BYTES)
 async def sign_out(view: ViewHere) -> Answer:
     access = view.visitor.access
     if access is not None:

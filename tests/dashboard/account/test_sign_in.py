@@ -193,3 +193,11 @@ async def test_all_others_are_ended_at_once(
     async with dashboard.browser() as again:
         await again.enter(merchant.id)
         assert (await again.get("/dashboard/account")).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["sign-in", "sign-up", "sign-out"])
+async def test_a_form_that_no_person_fills_in_is_refused_unread(
+    stranger: Browser, page: str
+) -> None:
+    answer = await stranger.send(f"/dashboard/{page}", {"email": "x" * 100_000})
+    assert answer.status_code == 413
