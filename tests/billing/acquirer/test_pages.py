@@ -178,6 +178,7 @@ async def test_page_out_of_time_takes_no_money(
         ({"number": "5555555555554444"}, "number"),
         ({"expiry": "13/34"}, "expiry"),
         ({"expiry": "12"}, "expiry"),
+        ({"expiry": "²/34"}, "expiry"),
         ({"cvc": "12"}, "cvc"),
     ],
 )

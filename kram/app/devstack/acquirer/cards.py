@@ -32,7 +32,7 @@ RIGHT_CODE = "1111"
 
 
 def digits(typed: str) -> str:
-    return "".join(character for character in typed if character.isdigit())
+    return "".join(character for character in typed if character.isdecimal())
 
 
 def is_number(typed: str) -> bool:
