@@ -30,6 +30,15 @@ class Dashboard:
         await self.press("Створити обліковий запис")
         await expect(self.page).to_have_url(f"{self.url}/dashboard/new")
 
+    async def sign_in(self, email: str, password: str) -> None:
+        """Of a merchant with one shop, which is open then."""
+        await self.page.goto(f"{self.url}/dashboard/sign-in")
+        await self.page.fill("#email", email)
+        await self.page.fill("#password", password)
+        await self.press("Увійти")
+        await expect(self.page).to_have_url(re.compile(f"{self.url}/dashboard/[a-z]"))
+        self.slug = self.page.url.rpartition("/")[2]
+
     async def open_shop(self, name: str, slug: str) -> None:
         """Without the sample goods."""
         await self.page.fill("#name", name)

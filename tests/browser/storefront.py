@@ -36,19 +36,26 @@ class Storefront:
         ).not_to_have_count(0)
 
     async def fill_checkout(
-        self, *, recipient: str, number: str, address: str, payment: str
+        self, *, recipient: str, number: str, payment: str, address: str = ""
     ) -> None:
+        """Without an address it is fetched from the shop."""
         form = self.frame.locator("form[data-full]")
         await form.locator("[name=recipient]").fill(recipient)
         await form.locator("[name=phone]").fill(number)
-        await form.locator("[name=delivery][value=courier]").check()
-        await form.locator("[name=address]").fill(address)
+        delivery = "courier" if address else "pickup"
+        await form.locator(f"[name=delivery][value={delivery}]").check()
+        if address:
+            await form.locator("[name=address]").fill(address)
         await form.locator(f"[name=payment][value={payment}]").check()
 
     async def sees_order(self, number: str, *, total: str) -> None:
         order = self.frame.locator("[data-order]")
         await expect(order.locator("h1")).to_have_text(f"Замовлення {number}")
         await expect(order.locator("[data-text=total]").last).to_have_text(total)
+
+    async def hears(self, headline: str) -> None:
+        """Waits until the order's page, which asks again and again, says this."""
+        await expect(self.frame.locator("[data-order] [data-text=headline]")).to_have_text(headline)
 
     async def back_to_shop(self) -> None:
         await self.frame.get_by_role("link", name="Назад до магазину").click()

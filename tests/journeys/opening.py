@@ -51,6 +51,8 @@ async def make_bot(stage: Stage) -> None:
     token = re.search(r"\d+:[\w-]{30,}", await staff.last.inner_text())
     assert token is not None
     await stage.desk.connect_bot(token[0])
+    updates = stage.desk.page.locator("#bot-updates")
+    await expect(updates).to_contain_text("Telegram надсилає їх")
     await stage.album.take(stage.desk.page, "bot")
 
 

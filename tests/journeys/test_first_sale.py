@@ -107,9 +107,7 @@ async def _shopper_sees(stage: Stage, shopper: int) -> None:
     """In the Mini App, which was open all the time, and then in the chat."""
     phone, shop = stage.shopper, Storefront(stage.shopper)
     await expect(shop.frame.locator("[data-order] .tracking")).to_have_text(TRACKING)
-    await expect(shop.frame.locator("[data-order] h2").first).to_have_text(
-        "Ваше замовлення в дорозі"
-    )
+    await shop.hears("Ваше замовлення в дорозі")
     await stage.album.take(phone.page, "order-shipped")
     await shop.back_to_shop()
     await phone.close_mini_app()
