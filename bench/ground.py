@@ -54,7 +54,8 @@ class Ground:
 async def prepared() -> AsyncIterator[Ground]:
     folder = Path(tempfile.mkdtemp(prefix="kram-bench-"))
     folder.chmod(0o755)  # the server's unprivileged user passes through
-    postgres, valkey = EmbeddedPostgres(folder / "postgres"), EmbeddedValkey(folder / "valkey")
+    postgres = EmbeddedPostgres(folder / "postgres", {"track_commit_timestamp": "on"})
+    valkey = EmbeddedValkey(folder / "valkey")
     try:
         await asyncio.to_thread(copy_prepared, postgres.data_dir)
         database_url = await asyncio.to_thread(postgres.start)

@@ -11,7 +11,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
-from taskiq import AsyncBroker
+from taskiq import AsyncBroker, BrokerMessage
 from taskiq_aio_pika import AioPikaBroker
 from taskiq_aio_pika.queue import Queue
 from taskiq_redis import RedisStreamBroker
@@ -24,7 +24,7 @@ _LONGEST_STREAM = 100_000
 
 
 class WakeStreamBroker(RedisStreamBroker):
-    """A stream without claims: a message is removed when read, a dead worker's rows come again.
+    """A stream without claims: a message is read once, a dead worker's rows come again.
 
     The stock broker reclaims under a lock that a killed process keeps for ever, skips what was
     sent before its group existed, and stops at the first lost connection.
@@ -40,12 +40,23 @@ class WakeStreamBroker(RedisStreamBroker):
             maxlen=_LONGEST_STREAM,
             protocol=2,
         )
+        # The stock broker makes a client for each message: that takes longer than sending it.
+        self._redis: Redis = Redis(connection_pool=self.connection_pool)
+
+    async def kick(self, message: BrokerMessage) -> None:
+        await self._redis.xadd(
+            self.queue_name, {"data": message.message}, maxlen=self.maxlen, approximate=True
+        )
 
     async def listen(self) -> AsyncGenerator[bytes, None]:  # type: ignore[override]
         while True:
             try:
-                for _, fields in await self._take():
+                messages = await self._take()
+                for _, fields in messages:
                     yield fields[b"data"]
+                # After they are handed on: nobody waits for it, and what a kill leaves is trimmed.
+                if messages:
+                    await self._redis.xdel(self.queue_name, *(message[0] for message in messages))
             except ResponseError:
                 # A wiped Valkey has no group any more.
                 await asyncio.sleep(_PAUSE_SECONDS)
@@ -55,15 +66,13 @@ class WakeStreamBroker(RedisStreamBroker):
                 await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _take(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
-        async with Redis(connection_pool=self.connection_pool) as redis:
-            answer: Any = await redis.xreadgroup(
-                _GROUP, self.consumer_name, {self.queue_name: ">"}, block=1000, count=20, noack=True
-            )
-            if not answer:
-                return []
-            messages: list[tuple[bytes, dict[bytes, bytes]]] = answer[0][1]
-            await redis.xdel(self.queue_name, *(message_id for message_id, _ in messages))
-            return messages
+        answer: Any = await self._redis.xreadgroup(
+            _GROUP, self.consumer_name, {self.queue_name: ">"}, block=1000, count=20, noack=True
+        )
+        if not answer:
+            return []
+        messages: list[tuple[bytes, dict[bytes, bytes]]] = answer[0][1]
+        return messages
 
 
 def make_broker(url: str) -> AsyncBroker:

@@ -24,6 +24,9 @@ M = TypeVar("M", covariant=True)
 E = TypeVar("E", bound=Event)
 
 
+_MARK = insert(HandledRow.__table__).on_conflict_do_nothing()  # type: ignore[arg-type]
+
+
 class AlreadyHandled(Exception):
     """Another run of this handler has committed; there is nothing left to do."""
 
@@ -68,12 +71,8 @@ Handler = Callable[[Delivery[M]], Awaitable[None]]
 
 async def mark_handled(tx: TenantTx, row_id: UUID, handler: str) -> None:
     """Raises AlreadyHandled; waits for a concurrent run of the same handler to end."""
-    statement = (
-        insert(HandledRow)
-        .values(row_id=row_id, handler=handler, tenant_id=tx.tenant.id)
-        .on_conflict_do_nothing()
-    )
-    result = await tx.execute(statement)
+    row = {"row_id": row_id, "handler": handler, "tenant_id": tx.tenant.id}
+    result = await tx.execute(_MARK, row)
     if result.rowcount == 0:  # type: ignore[attr-defined]
         raise AlreadyHandled(f"{handler} has finished row {row_id}")
 

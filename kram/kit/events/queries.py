@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import TextClause, text
+from sqlalchemy import Row, TextClause, text
 
 from kram.kit.db.tx import PlatformTx
 
@@ -20,16 +20,26 @@ _LEASE = """
              WHERE done_at IS NULL AND dead_at IS NULL AND next_at <= now() {condition}
              ORDER BY next_at LIMIT :batch FOR UPDATE SKIP LOCKED) AS due
      WHERE queued.id = due.id
-    RETURNING queued.id, queued.tenant_id, {columns}, queued.attempts
+    RETURNING queued.id, tenant_id, attempts, {columns}
 """
-LEASE_OUTBOX = text(
-    _LEASE.format(table="outbox", condition="", columns="queued.name, queued.payload")
-)
-LEASE_INBOX = text(
-    _LEASE.format(
-        table="inbox",
-        condition="AND kind = ANY(:kinds)",
-        columns="queued.kind, queued.source, queued.external_id, queued.body",
+# Both tables at once: the relay asks after every commit, and asking costs more than a row.
+_BOTH = """
+    WITH event AS ({event}), message AS ({message})
+    SELECT id, tenant_id, attempts, name, payload,
+           NULL AS source, NULL AS external_id, NULL AS body
+      FROM event
+     UNION ALL
+    SELECT id, tenant_id, attempts, kind, NULL, source, external_id, body
+      FROM message
+"""
+_LEASE_BOTH = text(
+    _BOTH.format(
+        event=_LEASE.format(table="outbox", condition="", columns="name, payload"),
+        message=_LEASE.format(
+            table="inbox",
+            condition="AND kind = ANY(:kinds)",
+            columns="kind, source, external_id, body",
+        ),
     )
 )
 
@@ -72,30 +82,20 @@ class LeasedRow(msgspec.Struct, frozen=True):
     """The event's payload, or `source`, `external_id` and `body` of an inbox message."""
 
 
-async def lease_events(tx: PlatformTx, *, batch: int, lease: timedelta) -> list[LeasedRow]:
-    rows = await tx.execute(LEASE_OUTBOX, {"batch": batch, "lease": lease})
-    return [
-        LeasedRow("outbox", row.id, row.tenant_id, row.name, row.attempts, row.payload)
-        for row in rows
-    ]
-
-
-async def lease_messages(
+async def lease_rows(
     tx: PlatformTx, kinds: Sequence[str], *, batch: int, lease: timedelta
 ) -> list[LeasedRow]:
+    """At most `batch` events, and as many messages of these kinds."""
     parameters = {"batch": batch, "lease": lease, "kinds": list(kinds)}
-    rows = await tx.execute(LEASE_INBOX, parameters)
-    return [
-        LeasedRow(
-            "inbox",
-            row.id,
-            row.tenant_id,
-            row.kind,
-            row.attempts,
-            {"source": row.source, "external_id": row.external_id, "body": row.body},
-        )
-        for row in rows
-    ]
+    return [_leased(row) for row in await tx.execute(_LEASE_BOTH, parameters)]
+
+
+def _leased(row: Row[Any]) -> LeasedRow:
+    table, content = "outbox", row.payload
+    if row.source is not None:
+        table = "inbox"
+        content = {"source": row.source, "external_id": row.external_id, "body": row.body}
+    return LeasedRow(table, row.id, row.tenant_id, row.name, row.attempts, content)
 
 
 async def handled(tx: PlatformTx, row_ids: Sequence[UUID]) -> dict[UUID, set[str]]:

@@ -57,12 +57,9 @@ class Relay:
         return len(rows)
 
     async def _take(self) -> list[LeasedRow]:
+        kinds = list(self.subscribers.inbox)
         async with self.db.platform() as tx:
-            rows = await queries.lease_events(tx, batch=self.batch, lease=self.lease)
-            kinds = list(self.subscribers.inbox)
-            if kinds:
-                rows += await queries.lease_messages(tx, kinds, batch=self.batch, lease=self.lease)
-        return rows
+            return await queries.lease_rows(tx, kinds, batch=self.batch, lease=self.lease)
 
     async def _send_missing(self, rows: Iterable[LeasedRow]) -> None:
         until = time.monotonic() + self.lease.total_seconds()
