@@ -1,6 +1,6 @@
 """Everything that a journey plays on: Kram's processes, browsers, phones, a CRM, a camera."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.browser.phone import Phone
 from tests.conftest import ROOT
 from tests.integrations.crm.receiver import Receiver, listening
 from tests.journeys.control import Control
-from tests.processes import Processes, running
+from tests.processes import ALL, Processes, running
 
 LEASE_SECONDS = 20.0
 """As in production: a journey kills nobody."""
@@ -41,19 +41,21 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(settings: Settings, folder: Path, name: str) -> AsyncIterator[Stage]:
+async def staged(
+    settings: Settings, folder: Path, name: str, processes: Sequence[str] = ALL
+) -> AsyncIterator[Stage]:
     """`name` is the album's. The shop's slug is new: a worker's journeys share one database."""
     build(ROOT)
     async with (
-        running(settings, folder, lease_seconds=LEASE_SECONDS) as processes,
+        running(settings, folder, processes, lease_seconds=LEASE_SECONDS) as started,
         listening() as crm,
         open_browser() as browser,
         open_context(browser) as merchant,
         open_context(browser) as shopper,
     ):
-        web, phone = processes.addresses.web, processes.addresses.phone
+        web, phone = started.addresses.web, started.addresses.phone
         yield Stage(
-            processes,
+            started,
             desk=Dashboard(await merchant.new_page(), web),
             staff=Phone(await merchant.new_page(), phone),
             shopper=Phone(await shopper.new_page(), phone),
