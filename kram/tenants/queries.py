@@ -10,7 +10,16 @@ from sqlalchemy import Select, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kram.kit.db.tx import PlatformTx
-from kram.tenants.models import Bot, BotState, LinkCode, LoginSession, Membership, Merchant, Shop
+from kram.tenants.models import (
+    Bot,
+    BotState,
+    LinkCode,
+    LoginSession,
+    Membership,
+    Merchant,
+    Role,
+    Shop,
+)
 
 _CLAIM = text(
     """
@@ -33,6 +42,19 @@ class StaffMember:
     language: str
     role: str
     telegram_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedShop:
+    """A shop for whoever runs Kram; `owner` is an e-mail address."""
+
+    slug: str
+    name: str
+    status: str
+    currency: str
+    language: str
+    created_at: datetime
+    owner: str
 
 
 # --- merchants --------------------------------------------------------------------------------
@@ -124,6 +146,25 @@ async def shop_by_slug(tx: PlatformTx, slug: str) -> Shop | None:
 async def all_shops(tx: PlatformTx) -> Sequence[Shop]:
     """The oldest first."""
     return (await tx.scalars(select(Shop).order_by(Shop.created_at, Shop.id))).all()
+
+
+async def shops_with_owners(tx: PlatformTx) -> list[ListedShop]:
+    """Of everybody, the oldest first."""
+    rows = await tx.execute(
+        select(
+            Shop.slug,
+            Shop.name,
+            Shop.status,
+            Shop.currency,
+            Shop.language,
+            Shop.created_at,
+            Merchant.email,
+        )
+        .join(Membership, (Membership.shop_id == Shop.id) & (Membership.role == Role.OWNER))
+        .join(Merchant, Merchant.id == Membership.merchant_id)
+        .order_by(Shop.created_at, Shop.id)
+    )
+    return [ListedShop(*row) for row in rows]
 
 
 async def lock_shop(tx: PlatformTx, shop_id: UUID) -> None:

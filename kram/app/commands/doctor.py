@@ -10,10 +10,11 @@ def doctor() -> None:
     from rich.console import Console
 
     from kram.app.devstack.checkup import findings
+    from kram.app.revisions import look_at_revisions
 
     console = Console(highlight=False, soft_wrap=True)
     is_ill = False
-    for finding in findings(ROOT):
+    for finding in findings(ROOT, database_looks=[look_at_revisions]):
         mark = "[green]ok[/green]  " if finding.is_well else "[bold red]look[/bold red]"
         console.print(mark, end=" ")
         console.print(f"{finding.what}: {finding.found}", markup=False)

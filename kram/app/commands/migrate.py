@@ -1,41 +1,33 @@
 """`kram migrate`: the control plane and every shop to the newest revision."""
 
-import asyncio
 from typing import Annotated
 
 import typer
+
+from kram.app.commands.bar import progress_bar
+from kram.app.commands.ground import command_settings, finished
 
 
 def migrate(
     everything: Annotated[
         bool, typer.Option("--all", help="Every shop too, not the control plane alone.")
     ] = False,
-    connections: Annotated[int, typer.Option(help="Shops at once.")] = 4,
+    connections: Annotated[int, typer.Option(min=1, max=64, help="Shops at once.")] = 4,
 ) -> None:
     """Bring the database to this release. Safe to repeat; a killed run is taken up again."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from kram.app.settings import read_settings
     from kram.app.setup import migrate_control_plane, migrate_shops
 
-    settings = read_settings()
+    settings = command_settings()
     console = Console(highlight=False)
-    revision = asyncio.run(migrate_control_plane(settings))
+    revision = finished(migrate_control_plane(settings))
     console.print(f"The control plane is at revision {revision}.")
     if not everything:
         return
-    columns = (TextColumn("Shops"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        bar = progress.add_task("Shops", total=None)
-        report = asyncio.run(
-            migrate_shops(
-                settings,
-                connections=connections,
-                on_progress=lambda done, total: progress.update(bar, completed=done, total=total),
-            )
-        )
-    console.print(f"{report.migrated} shops were migrated, {len(report.failed)} failed.")
+    with progress_bar("Schemas", console) as step:
+        report = finished(migrate_shops(settings, connections=connections, on_progress=step))
+    console.print(f"{report.migrated} schemas were migrated, {len(report.failed)} failed.")
     for schema, error in report.failed.items():
         console.print(f"  {schema}: {error}", style="red", markup=False)
     if report.failed:

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -340,15 +341,20 @@ async def test_a_shop_that_cannot_be_is_refused(
     assert len((await desk.api.http.get("/api/v1/shops", headers=headers)).json()) == 1
 
 
-async def test_a_shop_is_opened_without_a_spare_schema(desk: Desk, db: Database) -> None:
-    claim = "UPDATE platform.tenant_schema SET shop_id = :id WHERE name = :name"
-    async with db.platform() as tx:
-        spare = "SELECT name FROM platform.tenant_schema WHERE shop_id IS NULL"
-        for row in (await tx.execute(text(spare))).all():
-            await tx.execute(text(claim), {"id": new_id(), "name": row.name})
+async def test_a_shop_is_opened_without_a_spare_schema(
+    desk: Desk, owner: asyncpg.Connection
+) -> None:
+    taken = await owner.fetch(
+        "UPDATE platform.tenant_schema SET shop_id = gen_random_uuid()"
+        " WHERE shop_id IS NULL RETURNING name"
+    )
     headers = {"authorization": f"Bearer {desk.token}"}
     body = {"name": "Kvitka", "currency": "UAH", "slug": f"s-{new_id().hex[-8:]}"}
     made = await desk.api.http.post("/api/v1/shops", json=body, headers=headers)
     assert made.status_code == 201
     again = await desk.api.http.post("/api/v1/shops", json=body, headers=headers)
     refused(again, 409, "slug_taken")
+    await owner.execute(
+        "UPDATE platform.tenant_schema SET shop_id = NULL WHERE name = ANY($1)",
+        [row["name"] for row in taken],
+    )
