@@ -23,7 +23,7 @@ from tests.factories.bots import TEMPLATES, ShopInTown, Stand, until
 
 pytestmark = pytest.mark.anyio
 
-KILLS = int(os.environ.get("KRAM_KILLS", "20"))
+KILLS = int(os.environ.get("KRAM_KILLS", "8"))
 STAFF = 20
 """A person's taps wait behind each other, and after a minute nobody waits for them any more."""
 

@@ -89,6 +89,17 @@ async def test_a_server_that_is_not_there_certainly_did_nothing(valkey: Redis) -
     assert "1:AAAA" not in str(failure.value)
 
 
+async def test_an_answer_that_does_not_come_in_time_may_have_been_given(
+    kvitka: ShopInTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, shop = await someone(kvitka), await speaking(kvitka)
+    await kvitka.stand.fault(kind="timeout", seconds=2, method="sendMessage", takes_effect=True)
+    monkeypatch.setattr(shop.telegram.session, "timeout", 0.2)
+    with pytest.raises(AnswerLost):
+        await kvitka.stand.bots.outgoing.call(shop, SendMessage(chat_id=person, text="hi"))
+    assert len(await kvitka.said_in(kvitka.chat(person))) == 1
+
+
 async def test_a_flood_pauses_this_bot_in_every_process(
     kvitka: ShopInTown, inshyi: ShopInTown
 ) -> None:

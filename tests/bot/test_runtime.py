@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -36,6 +37,8 @@ class Workshop:
         self.stand = stand
         self.runtime: Runtime = stand.bots.runtime
         self.heard: list[str] = []
+        for lane in (stand.bots.general, stand.bots.fast):
+            lane.lease = timedelta(minutes=5)  # so that `hurry` tells a pause from a lease
 
     def use(self, *, message: Any = None, callback: Any = None) -> None:
         def put_in_front(settings: BotSettings) -> Router:
@@ -77,8 +80,9 @@ class Workshop:
 
 @pytest.fixture
 async def workshop(stand: Stand) -> AsyncIterator[Workshop]:
+    workshop = Workshop(stand)
     async with working(stand):
-        yield Workshop(stand)
+        yield workshop
 
 
 async def test_a_poison_update_is_given_up_and_the_chat_goes_on(
