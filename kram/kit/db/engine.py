@@ -118,6 +118,7 @@ def create_scoped_engine(
         max_overflow=0,
         pool_timeout=5,
         pool_recycle=900,
+        hide_parameters=True,  # errors are logged, and the parameters are people's data
         json_serializer=_encode_json,
         json_deserializer=msgspec.json.decode,
         connect_args={
