@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from kram.kit.crypto import KeyRing
+from kram.kit.crypto import BadKeyRing, KeyRing
 from kram.kit.db.scope import APP_ROLE, HOT_ROLE
 
 
@@ -70,7 +70,7 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Raises SettingMissing with the name of the first setting that is absent."""
+    """Raises SettingMissing with the name of the first setting that is absent or no key."""
 
     def need(name: str) -> str:
         value = environ.get(name)
@@ -87,7 +87,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=need("KRAM_PUBLIC_URL").rstrip("/"),
         storage_url=need("KRAM_STORAGE_URL"),
         data_dir=Path(environ.get("KRAM_DATA_DIR", ".kram")),
-        keys=KeyRing.parse(need("KRAM_SECRET_KEY")),
+        keys=_keys(need("KRAM_SECRET_KEY")),
         telegram_api_url=environ.get("KRAM_TELEGRAM_API_URL", "https://api.telegram.org").rstrip(
             "/"
         ),
@@ -98,3 +98,12 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         shows_metrics=environ.get("KRAM_METRICS", "0") == "1",
         relay_lease=timedelta(seconds=float(environ.get("KRAM_RELAY_LEASE_SECONDS", "20"))),
     )
+
+
+def _keys(text: str) -> KeyRing:
+    try:
+        return KeyRing.parse(text)
+    except BadKeyRing as error:
+        raise SettingMissing(
+            f"KRAM_SECRET_KEY (under `make up` from .kram/secret.key): {error}."
+        ) from error

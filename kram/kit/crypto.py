@@ -56,6 +56,9 @@ class KeyRing:
         pairs = [pair.strip().partition(":") for pair in text.split(",") if pair.strip()]
         if not pairs:
             raise BadKeyRing("no key given: write id:base64 of 32 bytes")
+        if not all(colon for _, colon, _ in pairs):
+            # Not shown: it is the key itself, without its id.
+            raise BadKeyRing("a key has no id: write id:base64 of 32 bytes")
         if len({key_id for key_id, _, _ in pairs}) != len(pairs):
             raise BadKeyRing("a key id is given twice")
         return cls(pairs[0][0], {key_id: _decoded(key_id, key) for key_id, _, key in pairs})

@@ -12,6 +12,7 @@ from kram.app.devstack.account import Account, unprivileged
 from kram.app.devstack.errors import StackError
 from kram.app.devstack.home import Home
 from kram.app.devstack.ports import Reservations, free_port, is_free
+from kram.app.settings import SettingMissing, read_settings
 from kram.kit.crypto import KeyRing
 
 
@@ -97,6 +98,22 @@ def test_the_secret_key_is_made_once_and_opens_what_it_sealed(tmp_path: Path) ->
     sealed = KeyRing.parse(home.secret_key()).seal(b"token", context=b"bot")
     assert KeyRing.parse(home.secret_key()).open(sealed, context=b"bot") == b"token"
     assert stat.S_IMODE((home.folder / "secret.key").stat().st_mode) == 0o600
+
+
+def test_a_lost_secret_key_is_not_replaced_while_there_is_data(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    (home.folder / "postgres").mkdir(parents=True)
+    (home.folder / "postgres" / "PG_VERSION").write_text("18")
+    home.demo.write_text("{}")
+    with pytest.raises(StackError, match=r"secret\.key is gone"):
+        home.secret_key()
+
+
+@pytest.mark.parametrize("key", ["zz", "a:b", "dev:%%", ","])
+def test_a_spoilt_secret_key_is_told_in_one_sentence(key: str) -> None:
+    needed = ("KRAM_DATABASE_URL", "KRAM_REDIS_URL", "KRAM_PUBLIC_URL", "KRAM_STORAGE_URL")
+    with pytest.raises(SettingMissing, match="KRAM_SECRET_KEY"):
+        read_settings({**dict.fromkeys(needed, "x"), "KRAM_SECRET_KEY": key})
 
 
 def test_an_unreadable_report_counts_as_none(tmp_path: Path) -> None:

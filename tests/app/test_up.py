@@ -256,6 +256,17 @@ def test_a_broken_data_folder_is_told_in_one_sentence(folder: Path) -> None:
     assert "is not a whole data folder" in run.said
 
 
+def test_a_start_without_its_secret_key_is_told_in_one_sentence(folder: Path) -> None:
+    with stack(folder) as run:
+        run.hears("Ctrl-C")
+    (folder / ".kram" / "secret.key").unlink()
+    (folder / ".kram" / "demo.json").write_text("{}")
+    with stack(folder) as again:
+        assert again.ends() == 1
+    assert again.said.count("\n") == 1
+    assert "secret.key is gone" in again.said
+
+
 def test_servers_of_the_person_are_used_as_they_are(folder: Path) -> None:
     settings = {"KRAM_DATABASE_URL": "postgresql://db/x", "KRAM_REDIS_URL": "redis://cache/1"}
     with stack(folder, **settings) as run:

@@ -101,3 +101,10 @@ def test_comparing_never_raises(left: str | bytes, right: str | bytes) -> None:
 def test_comparing_takes_text_that_cannot_be_encoded() -> None:
     assert constant_time_equal("\ud800", "\ud800")
     assert not constant_time_equal("é", "e")
+
+
+def test_a_key_without_an_id_is_refused_and_not_shown() -> None:
+    key = generate_key()
+    with pytest.raises(BadKeyRing, match="has no id") as refused:
+        KeyRing.parse(key.rstrip("="))
+    assert key[:8] not in str(refused.value)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kram.app.devstack.errors import StackError
 from kram.app.devstack.lock import Lock
 from kram.app.devstack.places import PASSABLE
 from kram.app.devstack.processes import birth
@@ -43,9 +44,18 @@ class Home:
         return Lock(self.folder / "up.lock")
 
     def secret_key(self) -> str:
-        """Returns the key that encrypts what the development shops store, made on first use."""
+        """Returns the key that encrypts what the development shops store, made on first use.
+
+        Raises:
+            StackError: it is gone, but what it encrypted is there.
+        """
         path = self.folder / "secret.key"
         if not path.exists():
+            if self.demo.exists() and (self.folder / "postgres" / "PG_VERSION").exists():
+                raise StackError(
+                    f"{path} is gone, and what shops keep secret in {self.folder} cannot be read"
+                    " without it: put it back, or move the folder away to start with an empty one."
+                )
             key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
             write_private(path, f"dev:{key}")
         return path.read_text().strip()

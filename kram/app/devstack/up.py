@@ -73,6 +73,8 @@ def _bring_up(
     began = float(environ.get("KRAM_UP_STARTED") or time.time())
     if shutil.disk_usage(home.folder).free < ROOM_BYTES:
         raise disk_is_full(home.folder)
+    if not environ.get("KRAM_SECRET_KEY"):
+        home.secret_key()
     ports = Reservations()
     leaving.callback(ports.release)
     addresses = choose_addresses(ports, environ)
