@@ -160,6 +160,7 @@ async def test_twenty_kills_over_ten_thousand_events(
         assert len(shop.heard()) <= 3400 + 20 * 20
 
 
+@pytest.mark.parametrize("orders", [100, pytest.param(1000, marks=pytest.mark.stress)])
 async def test_wiped_valkey_loses_nothing(
     db: Database,
     tenant: Tenant,
@@ -167,15 +168,16 @@ async def test_wiped_valkey_loses_nothing(
     tmp_path: Path,
     owner: asyncpg.Connection,
     redis_url: str,
+    orders: int,
 ) -> None:
     async with (
-        selling(db, tenant, settings, tmp_path, 200, "relay", "worker") as (shop, _processes),
+        selling(db, tenant, settings, tmp_path, 2000, "relay", "worker") as (shop, _processes),
         Redis.from_url(redis_url) as valkey,
     ):
         wake = Waker(valkey, RELAY_CHANNEL).wake
         for _ in range(5):
             async with asyncio.TaskGroup() as group:
-                group.create_task(shop.sell(20))
+                group.create_task(shop.sell(orders // 5))
                 await asyncio.sleep(0.05)
                 await valkey.flushdb()
                 await wake()

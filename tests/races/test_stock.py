@@ -187,24 +187,29 @@ async def test_ten_releases_of_one_order_free_it_once(crowd: Database, tenant: T
         assert await stock_of(reading, variant) == (5, 1)
 
 
-async def test_the_ledger_adds_up_after_anything(crowd: Database, tenant: Tenant) -> None:
-    """600 random operations in 12 tasks over 4 goods: the sums and the promises agree.
+@pytest.mark.parametrize(
+    ("people", "steps"), [(12, 50), pytest.param(8, 1250, marks=pytest.mark.stress)]
+)
+async def test_the_ledger_adds_up_after_anything(
+    crowd: Database, tenant: Tenant, people: int, steps: int
+) -> None:
+    """Random operations of many people over 4 goods: the sums and the promises agree.
 
-    Each task has orders of its own, as each order's row is locked by whoever works on it.
+    Each has orders of their own, as each order's row is locked by whoever works on it.
     """
     variants = await shelves(crowd, tenant, 20, 20, 20, 20)
     seeds = random.Random(7)
 
     async def wander(seed: int) -> None:
         chance, orders = random.Random(seed), [new_id() for _ in range(5)]
-        for _ in range(50):
+        for _ in range(steps):
             try:
                 async with crowd.tenant(tenant) as tx:
                     await one_step(tx, chance, orders, variants)
             except (OutOfStock, StockTooLow):
                 continue
 
-    await asyncio.gather(*(wander(seeds.getrandbits(32)) for _ in range(12)))
+    await asyncio.gather(*(wander(seeds.getrandbits(32)) for _ in range(people)))
     async with crowd.tenant_read(tenant) as reading:
         for variant in variants:
             on_hand, reserved = await stock_of(reading, variant)
