@@ -15,7 +15,7 @@ from kram.app.devstack.table import ENTRY_POINTS
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
-ONLY_EMBEDDED = {"phone", "setup"}
+ONLY_EMBEDDED = {"phone", "acquirer", "setup"}
 PROCESSES = sorted(set(ENTRY_POINTS) - ONLY_EMBEDDED)
 
 

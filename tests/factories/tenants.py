@@ -51,7 +51,7 @@ def new_telegram_id() -> int:
     return secrets.randbelow(2**50) + 1
 
 
-def bot_identity(telegram_id: int = 7_000_000_001, username: str = "kvitka_bot") -> BotIdentity:
+def bot_identity(telegram_id: int, username: str = "kvitka_bot") -> BotIdentity:
     return BotIdentity(telegram_id, username, "Kvitka")
 
 

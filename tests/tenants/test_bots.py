@@ -6,21 +6,23 @@ from kram.kit.telegram import webapp_key
 from kram.tenants import bots
 from kram.tenants.errors import BotTaken, NoBot
 from kram.tenants.models import BotState, Shop
-from tests.factories.tenants import bot_identity, make_bot
+from tests.factories.tenants import bot_identity, make_bot, new_telegram_id
 
 pytestmark = pytest.mark.anyio
 
 TOKEN = "7000000001:AAF-a-token-from-botfather"
+ME = bot_identity(new_telegram_id())
+"""Not a number that a bot of the phone could have: those are committed by other tests."""
 
 
 async def test_a_connected_bot_keeps_its_token_sealed(
     platform_tx: PlatformTx, shop: Shop, keys: KeyRing
 ) -> None:
-    bot = await bots.connect_bot(platform_tx, shop.id, TOKEN, bot_identity(), keys)
+    bot = await bots.connect_bot(platform_tx, shop.id, TOKEN, ME, keys)
     assert TOKEN.encode() not in bot.token_sealed
     assert bots.token_of(bot, keys) == TOKEN
     assert bots.webapp_key_of(bot, keys) == webapp_key(TOKEN)
-    assert (bot.telegram_id, bot.username, bot.title) == (7_000_000_001, "kvitka_bot", "Kvitka")
+    assert (bot.telegram_id, bot.username, bot.title) == (ME.telegram_id, "kvitka_bot", "Kvitka")
     assert (bot.state, bot.configured_at) == (BotState.ACTIVE, None)
 
 
@@ -39,9 +41,9 @@ async def test_a_sealed_token_opens_in_its_own_row_only(
 async def test_one_bot_serves_one_shop(
     platform_tx: PlatformTx, shop: Shop, other_shop: Shop, keys: KeyRing
 ) -> None:
-    bot = await bots.connect_bot(platform_tx, shop.id, TOKEN, bot_identity(), keys)
+    bot = await bots.connect_bot(platform_tx, shop.id, TOKEN, ME, keys)
     with pytest.raises(BotTaken):
-        await bots.connect_bot(platform_tx, other_shop.id, TOKEN, bot_identity(), keys)
+        await bots.connect_bot(platform_tx, other_shop.id, TOKEN, ME, keys)
     assert bot.shop_id == shop.id
     assert await bots.bot_of_shop(platform_tx, other_shop.id) is None
 
@@ -49,11 +51,11 @@ async def test_one_bot_serves_one_shop(
 async def test_a_new_token_of_the_same_bot_keeps_address_and_staff_chat(
     platform_tx: PlatformTx, shop: Shop, keys: KeyRing
 ) -> None:
-    bot = await bots.connect_bot(platform_tx, shop.id, TOKEN, bot_identity(), keys)
+    bot = await bots.connect_bot(platform_tx, shop.id, TOKEN, ME, keys)
     await bots.set_staff_chat(platform_tx, shop.id, -100)
     await bots.mark(platform_tx, shop.id, BotState.TOKEN_INVALID)
     public_id = bot.public_id
-    again = await bots.connect_bot(platform_tx, shop.id, "7000000001:new", bot_identity(), keys)
+    again = await bots.connect_bot(platform_tx, shop.id, "7000000001:new", ME, keys)
     assert again is bot
     assert (again.public_id, again.staff_chat_id) == (public_id, -100)
     assert bots.token_of(again, keys) == "7000000001:new"
@@ -63,11 +65,11 @@ async def test_a_new_token_of_the_same_bot_keeps_address_and_staff_chat(
 async def test_another_bot_does_not_inherit_the_staff_chat(
     platform_tx: PlatformTx, shop: Shop, keys: KeyRing
 ) -> None:
-    await bots.connect_bot(platform_tx, shop.id, TOKEN, bot_identity(), keys)
+    await bots.connect_bot(platform_tx, shop.id, TOKEN, ME, keys)
     await bots.set_staff_chat(platform_tx, shop.id, -100)
-    other = bot_identity(telegram_id=7_000_000_002, username="other_bot")
+    other = bot_identity(new_telegram_id(), username="other_bot")
     bot = await bots.connect_bot(platform_tx, shop.id, "7000000002:x", other, keys)
-    assert (bot.telegram_id, bot.staff_chat_id) == (7_000_000_002, None)
+    assert (bot.telegram_id, bot.staff_chat_id) == (other.telegram_id, None)
 
 
 async def test_the_webhooks_secret_is_stored_as_a_hash(
