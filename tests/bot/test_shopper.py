@@ -6,7 +6,7 @@ from kram.integrations.telegram.settings import (
     AutoReply,
     BotSettings,
     CustomCommand,
-    write_settings,
+    save_settings,
 )
 from kram.tenants.models import ShopStatus
 from tests.factories.bots import ShopInTown, until
@@ -16,9 +16,7 @@ pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("at_work")]
 
 async def choose(place: ShopInTown, settings: BotSettings) -> None:
     async with place.stand.db.platform() as tx:
-        bot = await place.bot_row()
-        tx.add(bot)
-        bot.settings = write_settings(settings)
+        await save_settings(tx, place.shop.id, settings)
     place.stand.bots.directory.forget(place.shop.id)
 
 

@@ -17,7 +17,7 @@ _OWN_NAMES: dict[Language, str] = {"uk": "Українська", "ru": "Русс
 
 
 def register(router: Router) -> None:
-    router.message.register(ask, PRIVATE, Command("language"), flags=CUSTOMER)
+    router.message.register(ask, PRIVATE, Command("language", "settings"), flags=CUSTOMER)
     router.callback_query.register(choose, PRIVATE, ChooseLanguage.filter(), flags=CUSTOMER)
 
 

@@ -2,11 +2,15 @@
 
 import re
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 
+from kram.kit.db.tx import PlatformTx
 from kram.kit.errors import AppError, Kind
 from kram.kit.messages import gettext_noop
+from kram.tenants.bots import bot_of_shop
+from kram.tenants.errors import NoBot
 
 LONGEST_TEXT = 1_000
 MOST_CUSTOM_COMMANDS = 20
@@ -20,6 +24,7 @@ OWN_COMMANDS = (
     "support",
     "terms",
     "paysupport",
+    "settings",
     "staff",
     "cancel",
 )
@@ -71,6 +76,18 @@ def write_settings(settings: BotSettings) -> dict[str, Any]:
     """For the bot's row. Raises: BotSettingsRefused."""
     written: dict[str, Any] = msgspec.to_builtins(_checked(settings))
     return written
+
+
+async def save_settings(tx: PlatformTx, shop_id: UUID, settings: BotSettings) -> None:
+    """The bot follows within seconds; its menu of commands is renewed by the bots' process.
+
+    Raises: BotSettingsRefused, NoBot.
+    """
+    bot = await bot_of_shop(tx, shop_id)
+    if bot is None:
+        raise NoBot
+    bot.settings = write_settings(settings)
+    bot.configured_at = None
 
 
 def _checked(settings: BotSettings) -> BotSettings:
