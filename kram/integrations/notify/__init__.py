@@ -4,7 +4,8 @@ Owns `notification`: one row per message that must go out once, claimed before i
 
 `wording.py` how orders are called · `card.py` and `buttons.py` the staff's card · `queries.py` the
 claims · `tasks/` what hears the events: `outbox.py` sends one message once, `staff.py` sends and
-renews cards, `shopper.py` writes to the shopper in their language.
+renews cards and tells of money in trouble, `staff_chat.py` knows where, `shopper.py` writes to the
+shopper in their language.
 
 Invariants:
 - one message per (kind, subject, chat); after a crash between Telegram's answer and our record it
@@ -13,5 +14,6 @@ Invariants:
 - who cannot be reached is marked so and not tried again until they come back themselves.
 
 Events in: `order.placed.v1`, `order.paid.v1`, `order.accepted.v1`, `order.shipped.v1`,
-`order.delivered.v1`, `order.cancelled.v1`, `order.refunded.v1`. Events out: none.
+`order.delivered.v1`, `order.cancelled.v1`, `order.refunded.v1`, `payment.held.v1`,
+`refund.failed.v1`. Events out: none.
 """
