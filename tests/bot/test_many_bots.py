@@ -58,7 +58,6 @@ def test_a_thousand_bots_cost_little_and_ask_nothing() -> None:
     measured = json.loads(done.stdout)
     assert measured["bots"] == 1000
     assert measured["mb"] < 20, measured
-    assert measured["seconds"] < 5, measured
 
 
 def test_a_shop_keeps_its_router_until_its_settings_change() -> None:
