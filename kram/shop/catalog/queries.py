@@ -6,7 +6,20 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import (
+    ARRAY,
+    Row,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
@@ -159,8 +172,13 @@ async def lock_categories(tx: TenantTx) -> Sequence[Category]:
     return (await tx.scalars(query.execution_options(populate_existing=True))).all()
 
 
+_TAKEN_SLUGS = select(Product.slug).where(
+    Product.slug == any_(bindparam("slugs", type_=ARRAY(Text())))
+)
+
+
 async def taken_product_slugs(tx: TenantRead, slugs: Collection[str]) -> set[str]:
-    return set(await tx.scalars(select(Product.slug).where(Product.slug.in_(slugs))))
+    return set(await tx.scalars(_TAKEN_SLUGS, {"slugs": list(slugs)}))
 
 
 async def taken_category_slugs(tx: TenantRead, slugs: Collection[str]) -> set[str]:

@@ -42,5 +42,7 @@ def candidates(base: str) -> list[str]:
 
 def free_slug(base: str, taken: Collection[str]) -> str:
     """The first candidate that is not taken; when all are, a random ending."""
-    free = (slug for slug in candidates(base) if slug not in taken)
-    return next(free, f"{base}-{public_code(6).lower()}")
+    if base not in taken:
+        return base
+    free = next((slug for slug in candidates(base) if slug not in taken), None)
+    return free or f"{base}-{public_code(6).lower()}"

@@ -153,6 +153,17 @@ _LEVELS = (
 )
 
 
+_LOCK_LEVELS = (
+    select(Stock.variant_id, Stock.on_hand)
+    .where(
+        Stock.variant_id == any_(bindparam("variants", type_=ARRAY(Uuid()))),
+        Stock.warehouse_id == MAIN_WAREHOUSE,
+    )
+    .order_by(Stock.variant_id)
+    .with_for_update()
+)
+
+
 async def reserve(
     tx: TenantTx, order_id: UUID, wanted: Mapping[UUID, int], expires_at: datetime | None
 ) -> Sequence[Row[Any]]:
@@ -212,12 +223,7 @@ async def adjust(tx: TenantTx, deltas: Mapping[UUID, int]) -> Sequence[Row[Any]]
 
 async def lock_levels(tx: TenantTx, variant_ids: Collection[UUID]) -> dict[UUID, int]:
     """Units on hand; the rows stay ours until the commit."""
-    found = await tx.execute(
-        select(Stock.variant_id, Stock.on_hand)
-        .where(Stock.variant_id.in_(variant_ids), Stock.warehouse_id == MAIN_WAREHOUSE)
-        .order_by(Stock.variant_id)
-        .with_for_update()
-    )
+    found = await tx.execute(_LOCK_LEVELS, {"variants": list(variant_ids)})
     return {row.variant_id: row.on_hand for row in found}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ARRAY, Text, any_, bindparam, func, insert, select, update
 
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.catalog.models import Category, Product, Variant
@@ -27,26 +27,30 @@ class KnownVariant(msgspec.Struct, frozen=True):
     status: str
 
 
+# One array parameter: the text, and so its plan, is the same for any number of SKUs.
+_BY_SKU = (
+    select(
+        Variant.id.label("variant_id"),
+        Variant.sku,
+        Variant.title.label("variant_title"),
+        Variant.price_minor,
+        Variant.archived_at,
+        Product.id.label("product_id"),
+        Product.title,
+        Product.description,
+        Product.category_id,
+        Product.status,
+    )
+    .join(Product, Product.id == Variant.product_id)
+    .where(Variant.sku == any_(bindparam("skus", type_=ARRAY(Text()))))
+    .order_by(Product.id, Variant.position)
+    .with_for_update(of=Product)
+)
+
+
 async def lock_by_sku(tx: TenantTx, skus: Collection[str]) -> Sequence[KnownVariant]:
     """Their products' rows stay ours until the commit, locked in one order by everybody."""
-    found = await tx.execute(
-        select(
-            Variant.id.label("variant_id"),
-            Variant.sku,
-            Variant.title.label("variant_title"),
-            Variant.price_minor,
-            Variant.archived_at,
-            Product.id.label("product_id"),
-            Product.title,
-            Product.description,
-            Product.category_id,
-            Product.status,
-        )
-        .join(Product, Product.id == Variant.product_id)
-        .where(Variant.sku.in_(skus))
-        .order_by(Product.id, Variant.position)
-        .with_for_update(of=Product)
-    )
+    found = await tx.execute(_BY_SKU, {"skus": list(skus)})
     return [KnownVariant(**row._mapping) for row in found]
 
 

@@ -1,5 +1,6 @@
 """The use case: a batch of rows into the catalogue."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
@@ -68,8 +69,13 @@ async def _name(tx: TenantTx, products: Sequence[dict[str, Any]]) -> None:
     """Gives each product a slug that neither the shop nor an earlier one of them has."""
     if not products:
         return
-    wanted = {slug for product in products for slug in candidates(product["slug"])}
-    taken = await queries.taken_product_slugs(tx, wanted)
+    times = Counter(product["slug"] for product in products)
+    taken = await queries.taken_product_slugs(tx, times)
+    # Most titles are the only ones of their kind: endings are looked at for the others alone.
+    crowded = taken | {slug for slug, count in times.items() if count > 1}
+    if crowded:
+        endings = {slug for base in crowded for slug in candidates(base)}
+        taken |= await queries.taken_product_slugs(tx, endings)
     for product in products:
         product["slug"] = free_slug(product["slug"], taken)
         taken.add(product["slug"])
