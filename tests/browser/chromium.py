@@ -31,13 +31,18 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_NOT_LOADED = "Failed to load resource"
+"""Chromium says it of every answer of 400 and more; those are judged by who asked."""
 _PATIENCE_MS = 15_000
 """For one condition: other tests share the processors."""
 
 
 @dataclass  # without slots: Playwright hangs its wrappers on whose methods listen
 class Watch:
-    """Collects what no page may do: errors on the console, server errors, foreign hosts."""
+    """Collects what no page may do: errors on the console, broken files, foreign hosts.
+
+    A refusal that a script asked for and can answer, such as 404 for another's order, is none.
+    """
 
     faults: list[str] = field(default_factory=list)
 
@@ -48,7 +53,7 @@ class Watch:
         context.on("response", self._answered)
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not message.text.startswith(_NOT_LOADED):
             self.faults.append(f"console: {message.text} ({message.location.get('url')})")
 
     def _failed(self, error: WebError) -> None:
@@ -60,7 +65,8 @@ class Watch:
             self.faults.append(f"foreign host: {request.url}")
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 500:
+        may_be_refused = response.request.resource_type in ("document", "fetch", "xhr")
+        if response.status >= (500 if may_be_refused else 400):
             self.faults.append(f"{response.status}: {response.url}")
 
 
