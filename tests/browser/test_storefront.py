@@ -175,6 +175,26 @@ async def test_every_page_fits_and_is_easy_to_tap(window: Window, chromium: Brow
         await context.close()
 
 
+async def test_words_without_end_are_broken(window: Window, chromium: Browser) -> None:
+    word = "нескінченно" * 15
+    async with window.storefront.stall.db.tenant(window.storefront.stall.tenant) as tx:
+        made = await make_product(tx, title=word, stock=1)
+    async with open_context(chromium, locale="en") as context:
+        page = await on_a_phone(context)
+        for path in ("/", f"/p/{made.slug}"):
+            await page.goto(window.url + path)
+            assert await page.evaluate(TOO_WIDE) <= 0, path
+        await page.locator("#dock button").click()
+        await page.goto(f"{window.url}/checkout")
+        await write_address(page)
+        for name in ("recipient", "address"):
+            await page.locator(f"[name={name}]").fill(word[:100])
+        await page.locator("#dock button").click()
+        await page.wait_for_url("**/orders/*")
+        await expect(page.get_by_text(word[:100]).first).to_be_visible()
+        assert await page.evaluate(TOO_WIDE) <= 0
+
+
 async def test_the_script_is_light(bundles: Assets) -> None:
     assert bundles.asset("miniapp/storefront.js").gzip <= MOST_SCRIPT_BYTES
 
