@@ -22,7 +22,7 @@ SUBSCRIBERS = Subscribers(
         "payment.held.v1": (_STAFF, _WEBHOOKS),
         "refund.requested.v1": ("billing.give_back",),
         "refund.succeeded.v1": (_WEBHOOKS,),
-        "refund.failed.v1": (_WEBHOOKS,),
+        "refund.failed.v1": (_STAFF, _WEBHOOKS),
         "reservation.due.v1": ("orders.cancel_unpaid",),
         "stock.availability_changed.v1": ("catalog.renew", _WEBHOOKS),
         "catalog.changed.v1": ("storefront.announce", _WEBHOOKS),
