@@ -42,6 +42,7 @@ async def create_shop(
     except NoSpareSchema:
         await services.refill_spares()
         shop = await _create(services, caller, data)
+    services.registry.forget(shop.id)
     return ShopView.of(shop)
 
 
