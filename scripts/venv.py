@@ -21,11 +21,29 @@ PIP = (
 )
 
 
+# Not a console script of pip's: the checkout is run where it lies, never installed.
+COMMAND = """#!/bin/sh
+here=$(dirname "$0")
+PYTHONPATH="$here/../..${PYTHONPATH:+:$PYTHONPATH}" exec "$here/python" -m kram "$@"
+"""
+
+
 def main(lock: str) -> None:
     wanted = digest(lock)
     # The development lock holds all of the other, at the same versions.
-    if is_alive() and (installed() in ({lock: wanted}, {"dev": digest("dev")})):
-        return
+    if not (is_alive() and (installed() in ({lock: wanted}, {"dev": digest("dev")}))):
+        bring_up(lock, wanted)
+    if not (VENV / "bin" / "kram").exists():
+        offer_command()
+
+
+def offer_command() -> None:
+    command = VENV / "bin" / "kram"
+    command.write_text(COMMAND)
+    command.chmod(0o755)
+
+
+def bring_up(lock: str, wanted: str) -> None:
     started = time.monotonic()
     if not is_alive():
         make()

@@ -1,6 +1,7 @@
 """What `make` runs before there is an environment: system tools alone."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -112,6 +113,19 @@ def test_a_failed_installation_is_tried_again(checkout: Path) -> None:
         )
         assert done.returncode == 1
         assert "could not be installed" in done.stderr
+
+
+def test_the_command_runs_from_any_folder(checkout: Path) -> None:
+    bring_up_to(checkout, "runtime")
+    (checkout / ".venv" / "bin" / "python").write_text('#!/bin/sh\necho "$PYTHONPATH" "$@"\n')
+    done = subprocess.run(
+        [checkout / ".venv" / "bin" / "kram", "a b"],
+        cwd="/",
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == f"{checkout}/.venv/bin/../.. -m kram a b\n"
 
 
 def test_every_command_of_make_is_listed() -> None:
