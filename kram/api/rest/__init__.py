@@ -1,7 +1,7 @@
 """REST under `/api/v1`: what the dashboard does, for programs; described at `openapi.json`.
 
 `caller.py` who asks and in which shop · `once.py` idempotency keys · one file a resource ·
-`inputs.py` what is read, `views.py` what is answered · `description.py` OpenAPI ·
+`inputs.py` what is read, `views/` what is answered · `description.py` OpenAPI ·
 `problem_types.py` what every refusal means. Money is `{"minor": 1250, "currency": "UAH"}`, lists
 are keyset pages, failures RFC 9457 problems.
 """
@@ -32,6 +32,11 @@ __all__ = ["PATH", "RestServices", "routes"]
 _LARGEST_BODY_BYTES = 2**20
 """Of JSON; a file's own route allows more."""
 
+_OUTSIDE = [
+    *documented("Sign-in", auth.OPEN, signed_in=False),
+    *documented("Sign-in", auth.SIGNED_IN),
+    *documented("Shops", shops.ALL),
+]
 _IN_A_SHOP = [
     *documented("Shops", shops.ONE),
     *documented("Products", [*products.ROUTES, *stock.ROUTES]),
@@ -55,12 +60,7 @@ def routes(services: RestServices) -> list[ControllerRouterHandler]:
     return [
         Router(
             path=PATH,
-            route_handlers=[
-                *documented("Sign-in", auth.OPEN, signed_in=False),
-                *documented("Sign-in", auth.SIGNED_IN),
-                *documented("Shops", shops.ALL),
-                in_a_shop,
-            ],
+            route_handlers=[*_OUTSIDE, in_a_shop],
             dependencies={
                 "services": Provide(provide_services, sync_to_thread=False),
                 "caller": Provide(provide_caller),

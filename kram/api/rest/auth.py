@@ -6,7 +6,7 @@ from litestar.params import JSONBody
 from kram.api.rest.caller import AnyRequest, CallerHere
 from kram.api.rest.inputs import Input
 from kram.api.rest.services import RestServices, ServicesHere
-from kram.api.rest.views import TokenPair
+from kram.api.rest.views.shops import TokenPair
 from kram.kit.clock import utc_now
 from kram.kit.passwords import Verdict, hash_password
 from kram.kit.ratelimit import TokenBucket

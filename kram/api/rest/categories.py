@@ -9,7 +9,7 @@ from kram.api.rest.caller import DeskHere, needs
 from kram.api.rest.inputs import Input, Position
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import ServicesHere
-from kram.api.rest.views import CategoryView
+from kram.api.rest.views.goods import CategoryView
 from kram.kit.db.tx import TenantTx
 from kram.shop.catalog import queries, service
 from kram.tenants.permissions import Permission

@@ -14,7 +14,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme, Server, Tag
 
 from kram.api.rest.inputs import Input
-from kram.api.rest.views import View
+from kram.api.rest.views.base import View
 from kram.kit.errors import FieldError, Problem
 from kram.kit.money import Money
 from kram.kit.web.problems import PROBLEM_JSON

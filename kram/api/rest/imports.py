@@ -17,7 +17,7 @@ from kram.api.rest.inputs import NO_NUL, Cursor, Limit
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import ServicesHere
 from kram.api.rest.uploads import received
-from kram.api.rest.views import ImportPage, ImportView, RowErrorView
+from kram.api.rest.views.imports import ImportPage, ImportView, RowErrorView
 from kram.integrations.imports import queries, service
 from kram.integrations.imports.cells import harmless
 from kram.integrations.imports.csv_file import inspect

@@ -9,7 +9,7 @@ from kram.api.rest.caller import DeskHere, needs
 from kram.api.rest.inputs import Cursor, Input, Limit, Line, Note
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import ServicesHere
-from kram.api.rest.views import OrderPage, OrderView, View
+from kram.api.rest.views.orders import OrderPage, OrderView, RefundView
 from kram.billing.payments.models import RefundStatus
 from kram.billing.refunds.service import refund_order
 from kram.kit.db.tx import TenantRead, TenantTx
@@ -49,12 +49,6 @@ class RefundInput(Input, frozen=True):
         if self.amount.currency != currency:
             raise OtherCurrency(currency=currency)
         return self.amount
-
-
-class RefundView(View, frozen=True):
-    id: UUID
-    amount: Money
-    status: RefundStatus
 
 
 @get("/orders", opt=needs(Permission.ORDERS_VIEW))

@@ -7,7 +7,7 @@ from litestar import get
 from litestar.params import FromPath
 
 from kram.api.rest.description import documented
-from kram.api.rest.views import View
+from kram.api.rest.views.base import View
 from kram.kit.errors import AppError, Kind, http_status, problem_type
 from kram.kit.messages import gettext_noop
 

@@ -21,7 +21,7 @@ from kram.api.rest.inputs import (
 )
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import RestServices, ServicesHere
-from kram.api.rest.views import ProductPage, ProductView
+from kram.api.rest.views.goods import ProductPage, ProductView
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.pagination import page_size
 from kram.shop.catalog import queries, service

@@ -6,7 +6,7 @@ from litestar.params import JSONBody
 from kram.api.rest.caller import Caller, CallerHere, DeskHere, needs
 from kram.api.rest.inputs import Input
 from kram.api.rest.services import RestServices, ServicesHere
-from kram.api.rest.views import ShopView
+from kram.api.rest.views.shops import ShopView
 from kram.tenants import shops
 from kram.tenants.errors import NoSpareSchema
 from kram.tenants.models import Shop

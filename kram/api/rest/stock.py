@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from kram.api.rest.caller import DeskHere, needs
 from kram.api.rest.inputs import Input
 from kram.api.rest.once import OnceHere
-from kram.api.rest.views import StockView
+from kram.api.rest.views.goods import StockView
 from kram.kit.db.tx import TenantTx
 from kram.shop.catalog.errors import VariantMissing
 from kram.shop.catalog.models import Variant

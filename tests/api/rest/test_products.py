@@ -1,43 +1,16 @@
 """Goods, categories and stock by REST."""
 
 from typing import Any
-from uuid import UUID
 
-import asyncpg
 import pytest
-from sqlalchemy import text
 
 from kram.kit.db.database import Database
-from kram.kit.db.scope import Tenant
 from kram.kit.ids import new_id
-from kram.tenants.models import Shop
+from tests.api.rest.bodies import goods, product, variant
 from tests.factories.catalog import make_category, make_picture, make_product
 from tests.factories.rest import Desk, pointers, refused
 
 pytestmark = pytest.mark.anyio
-
-
-def variant(sku: str = "CUP", minor: Any = 12_500, currency: Any = "UAH", **more: Any) -> Any:
-    return {"sku": sku, "price": {"minor": minor, "currency": currency}, **more}
-
-
-def product(*variants: Any, **changes: Any) -> dict[str, Any]:
-    return {"title": "Cup", "variants": list(variants) or [variant()], **changes}
-
-
-_STATE = (
-    "SELECT id, title, status, updated_at FROM product ORDER BY id",
-    "SELECT id, sku, price_minor, currency, archived_at FROM variant ORDER BY id",
-    "SELECT variant_id, on_hand FROM stock ORDER BY variant_id",
-    "SELECT id, name, parent_id FROM category ORDER BY id",
-    "SELECT version FROM catalog_version",
-)
-
-
-async def goods(db: Database, tenant: Tenant) -> list[Any]:
-    """Everything that a refusal must leave as it is."""
-    async with db.tenant_read(tenant) as tx:
-        return [[tuple(row) for row in await tx.execute(text(query))] for query in _STATE]
 
 
 async def test_a_product_is_created_and_read(desk: Desk) -> None:
@@ -221,140 +194,3 @@ async def test_a_body_that_cannot_be_read(desk: Desk, db: Database) -> None:
     huge = b'{"title": "' + b"x" * 2**20 + b'"}'
     refused(await desk.post("/products", content=huge), 413, "request_entity_too_large")
     assert await goods(db, desk.shop.tenant) == before
-
-
-# --- stock ------------------------------------------------------------------------------------
-
-
-async def test_units_come_and_go_and_are_written_down(desk: Desk, db: Database) -> None:
-    made = (await desk.post("/products", product())).json()
-    [line] = made["variants"]
-    path = f"/variants/{line['id']}/stock"
-    assert (await desk.post(path, {"delta": 5})).json() == {
-        "variant_id": line["id"],
-        "on_hand": 5,
-        "reserved": 0,
-    }
-    gone = await desk.post(path, {"delta": -2, "cause": "written_off"})
-    assert gone.json()["on_hand"] == 3
-    query = text("SELECT delta, cause, actor FROM stock_move ORDER BY id")
-    async with db.tenant_read(desk.shop.tenant) as tx:
-        moves = [tuple(row) for row in await tx.execute(query)]
-    assert [(delta, cause) for delta, cause, _ in moves] == [(5, "received"), (-2, "written_off")]
-    assert all(actor.startswith("merchant:") for *_, actor in moves)
-
-
-@pytest.mark.parametrize(
-    ("body", "status", "code"),
-    [
-        ({"delta": 0}, 422, "quantity_invalid"),
-        ({"delta": -6}, 409, "stock_too_low"),
-        ({"delta": 10**9 + 1}, 422, "invalid_input"),
-        ({"delta": 10**30}, 422, "invalid_input"),
-        ({"delta": 1.5}, 422, "invalid_input"),
-        ({"delta": 1, "cause": "shipped"}, 422, "invalid_input"),
-        ({}, 422, "invalid_input"),
-    ],
-)
-async def test_stock_refuses_what_cannot_be(
-    desk: Desk, db: Database, body: Any, status: int, code: str
-) -> None:
-    made = (await desk.post("/products", product())).json()
-    path = f"/variants/{made['variants'][0]['id']}/stock"
-    await desk.post(path, {"delta": 5})
-    before = await goods(db, desk.shop.tenant)
-    refused(await desk.post(path, body), status, code)
-    assert await goods(db, desk.shop.tenant) == before
-
-
-async def test_stock_of_nothing_is_not_found(desk: Desk) -> None:
-    answer = await desk.post(f"/variants/{new_id()}/stock", {"delta": 1})
-    refused(answer, 404, "variant_not_found")
-
-
-# --- categories -------------------------------------------------------------------------------
-
-
-async def test_categories_make_a_tree(desk: Desk, other_desk: Desk) -> None:
-    await other_desk.post("/categories", {"name": "Theirs"})
-    tea = (await desk.post("/categories", {"name": "Tea", "position": 2})).json()
-    green = (await desk.post("/categories", {"name": "Green", "parent_id": tea["id"]})).json()
-    assert (green["parent_id"], green["slug"], green["position"]) == (tea["id"], "green", 0)
-    assert (await desk.get("/categories")).json() == [green, tea]
-    assert (await desk.delete(f"/categories/{tea['id']}")).status_code == 204
-    [left] = (await desk.get("/categories")).json()
-    assert (UUID(left["id"]), left["parent_id"]) == (UUID(green["id"]), None)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"name": ""},
-        {"name": "x" * 101},
-        {"name": "Tea", "position": -1},
-        {"name": "Tea", "position": 10**30},
-        {"name": "Tea", "parent_id": "x"},
-        {"name": "Tea", "colour": "green"},
-        {},
-    ],
-)
-async def test_a_bad_category_is_refused(desk: Desk, body: Any) -> None:
-    refused(await desk.post("/categories", body), 422, "invalid_input")
-    assert (await desk.get("/categories")).json() == []
-
-
-# --- shops ------------------------------------------------------------------------------------
-
-
-async def test_a_caller_sees_and_opens_shops(desk: Desk, other_desk: Desk, shop: Shop) -> None:
-    headers = {"authorization": f"Bearer {desk.token}"}
-    http = desk.api.http
-    [mine] = (await http.get("/api/v1/shops", headers=headers)).json()
-    assert (mine["slug"], mine["role"], mine["currency"]) == (shop.slug, "owner", "UAH")
-    assert (await desk.get("")).json() == mine
-    body = {"name": "Друга крамниця", "currency": "EUR"}
-    made = await http.post("/api/v1/shops", json=body, headers=headers)
-    assert (made.status_code, made.json()["currency"]) == (201, "EUR"), made.text
-    slugs = [one["slug"] for one in (await http.get("/api/v1/shops", headers=headers)).json()]
-    assert slugs == [shop.slug, made.json()["slug"]]
-
-
-@pytest.mark.parametrize(
-    ("change", "status", "code"),
-    [
-        ({"currency": "ZZZ"}, 422, "setting_invalid"),
-        ({"language": "xx"}, 422, "setting_invalid"),
-        ({"slug": "a"}, 422, "slug_invalid"),
-        ({"slug": "admin"}, 422, "slug_reserved"),
-        ({"name": "\0"}, 422, "name_invalid"),
-        ({"name": ""}, 422, "name_invalid"),
-        ({"colour": "red"}, 422, "invalid_input"),
-        ({"name": 5}, 422, "invalid_input"),
-    ],
-)
-async def test_a_shop_that_cannot_be_is_refused(
-    desk: Desk, change: dict[str, Any], status: int, code: str
-) -> None:
-    headers = {"authorization": f"Bearer {desk.token}"}
-    body = {"name": "Kvitka", "currency": "UAH", **change}
-    refused(await desk.api.http.post("/api/v1/shops", json=body, headers=headers), status, code)
-    assert len((await desk.api.http.get("/api/v1/shops", headers=headers)).json()) == 1
-
-
-async def test_a_shop_is_opened_without_a_spare_schema(
-    desk: Desk, owner: asyncpg.Connection
-) -> None:
-    taken = await owner.fetch(
-        "UPDATE platform.tenant_schema SET shop_id = gen_random_uuid()"
-        " WHERE shop_id IS NULL RETURNING name"
-    )
-    headers = {"authorization": f"Bearer {desk.token}"}
-    body = {"name": "Kvitka", "currency": "UAH", "slug": f"s-{new_id().hex[-8:]}"}
-    made = await desk.api.http.post("/api/v1/shops", json=body, headers=headers)
-    assert made.status_code == 201
-    again = await desk.api.http.post("/api/v1/shops", json=body, headers=headers)
-    refused(again, 409, "slug_taken")
-    await owner.execute(
-        "UPDATE platform.tenant_schema SET shop_id = NULL WHERE name = ANY($1)",
-        [row["name"] for row in taken],
-    )

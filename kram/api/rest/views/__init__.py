@@ -1,0 +1,1 @@
+"""What REST answers. Names and shapes are public: fields are added, never changed."""

@@ -1,0 +1,5 @@
+import msgspec
+
+
+class View(msgspec.Struct, frozen=True):
+    """What an answer holds."""
