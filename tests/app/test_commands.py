@@ -336,6 +336,11 @@ def test_the_doctor_knows_how_far_the_migrations_are(
     assert found.remedy == "Run `kram migrate --all`."
 
 
+def test_the_doctor_asks_about_migrations(kram: Kram) -> None:
+    [line] = [line for line in kram("doctor").output.splitlines() if "Migrations" in line]
+    assert "control plane at " in line
+
+
 def test_the_doctor_finds_a_database_without_migrations(settings: Settings) -> None:
     bare = settings.database_url.rpartition("/")[0] + "/postgres"
     found = asyncio.run(look_at_revisions(bare))
