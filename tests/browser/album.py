@@ -33,7 +33,8 @@ class Album:
                 await page.set_viewport_size(size)  # type: ignore[arg-type]
                 await page.wait_for_timeout(_SETTLE_MS)
                 file = self._folder / f"{self._taken:02}-{name}-{kind}-{look}.png"
-                await page.screenshot(path=file, full_page=whole)
+                # A hidden caret would leave empty style attributes behind, which CSP forbids.
+                await page.screenshot(path=file, full_page=whole, caret="initial")
         await _dress(page, "light")
         if before is not None:
             await page.set_viewport_size(before)
