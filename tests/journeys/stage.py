@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from redis.asyncio import Redis
+
 from kram.app.devstack.assets import build
 from kram.app.settings import Settings
 from kram.kit.ids import public_code
@@ -15,6 +17,7 @@ from tests.browser.phone import Phone
 from tests.conftest import ROOT
 from tests.integrations.crm.receiver import Receiver, listening
 from tests.journeys.control import Control
+from tests.journeys.ledger import until
 from tests.processes import ALL, Processes, running
 
 LEASE_SECONDS = 20.0
@@ -38,6 +41,17 @@ class Stage:
     def bot(self) -> str:
         """Its user name."""
         return f"{self.slug.replace('-', '_')}_bot"
+
+
+async def bot_listens(stage: Stage) -> None:
+    """Waits until the bot knows what it has asked, which is a moment after the question is read:
+    a test types faster than people do."""
+    async with Redis.from_url(stage.processes.settings.redis_url) as redis:
+
+        async def questions() -> int:
+            return len(await redis.keys("kram:fsm:*:data"))
+
+        await until(questions, 1)
 
 
 @asynccontextmanager

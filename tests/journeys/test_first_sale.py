@@ -19,7 +19,7 @@ from tests.journeys.opening import (
     make_bot,
     open_shop,
 )
-from tests.journeys.stage import Stage, staged
+from tests.journeys.stage import Stage, bot_listens, staged
 
 pytestmark = pytest.mark.anyio
 
@@ -96,10 +96,11 @@ async def _ship(stage: Stage) -> None:
     await stage.album.take(staff.page, "staff-card")
     await staff.press("Прийняти")
     await staff.press("Відправити")
-    await staff.hears(MERCHANT, "номером відстеження замовлення №1001")
+    await staff.hears(MERCHANT, "номер відстеження замовлення №1001")
+    await bot_listens(stage)
     await stage.album.take(staff.page, "staff-asked")
     await staff.say(TRACKING)
-    await staff.hears(TRACKING)
+    await staff.hears(f"Замовлення №1001: Відправлено {TRACKING}")
     await stage.album.take(staff.page, "staff-shipped")
 
 
@@ -128,7 +129,7 @@ async def _staff_was_told_once(stage: Stage) -> None:
     assert [text.splitlines()[0] for text in said[1:]] == [
         "Про нові замовлення магазину Квітка повідомлятимемо тут",
         "Замовлення №1001 · Відправлено",
-        "Олена, дайте відповідь на це повідомлення номером відстеження замовлення №1001",
+        "Олена, надішліть у відповідь на це повідомлення номер відстеження замовлення №1001",
         TRACKING,
         f"Замовлення №1001: Відправлено {TRACKING}",
     ]
