@@ -7,7 +7,6 @@ import random
 import asyncpg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant, TenantId
@@ -39,14 +38,14 @@ async def shops_with_names(db: Database, owner: asyncpg.Connection, count: int) 
 
 
 async def mixed_requests(db: Database, tenants: list[Tenant], requests: int) -> int:
-    """Reads, writes, failures and cancellations in random order; returns foreign rows seen."""
+    """Reads, writes and failures in random order; returns foreign rows seen."""
     foreign = 0
     dice = random.Random(20)  # the same mixture every time
 
     async def request(tenant: Tenant, kind: str) -> None:
         nonlocal foreign
         try:
-            async with asyncio.timeout(0.002 if kind == "cancelled" else 30):
+            async with asyncio.timeout(30):
                 async with db.tenant(tenant) as tx:
                     names = (await tx.scalars(WHO)).all()
                     foreign += sum(name != tenant.schema for name in names)
@@ -57,14 +56,14 @@ async def mixed_requests(db: Database, tenants: list[Tenant], requests: int) -> 
                         )
                     if kind == "fails":
                         raise ZeroDivisionError
-        except (ZeroDivisionError, TimeoutError, ConnectionError, DBAPIError):
-            pass  # a cancelled statement may cost its connection, never another shop's row
+        except ZeroDivisionError:
+            pass
 
     gate = asyncio.Semaphore(40)
 
     async def one() -> None:
         async with gate:
-            kind = dice.choice(["read", "read", "write", "fails", "cancelled"])
+            kind = dice.choice(["read", "read", "write", "fails"])
             await request(dice.choice(tenants), kind)
 
     async with asyncio.TaskGroup() as group:
