@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,7 +35,8 @@ class Child:
     born: str | None = None
     due: float | None = None
     """When to start it again, by the monotonic clock."""
-    on_end: Callable[[int], None] = lambda code: None
+    code: int | None = None
+    """How its last run ended: negative for a signal; None until it has."""
     is_silent: bool = False
     """Nobody holds its output any more."""
     _started: float = 0.0
@@ -56,7 +57,7 @@ class Child:
         assert self.process.stdout is not None
         os.set_blocking(self.process.stdout.fileno(), False)
         self.born = birth(self.process.pid)
-        self.due, self.is_silent = None, False
+        self.due, self.code, self.is_silent = None, None, False
         self._started = time.monotonic()
 
     def open_gate(self) -> None:
@@ -85,7 +86,7 @@ class Child:
     def bury(self) -> int:
         """Cleans up after its death; returns its exit code, negative for a signal."""
         assert self.process is not None
-        code = self.process.wait()
+        self.code = code = self.process.wait()
         self.signal(signal.SIGKILL)  # what it left in its group
         for pipe in (self.process.stdout, self.process.stdin):
             if pipe is not None:

@@ -91,12 +91,11 @@ class Supervisor:
             StackError: it failed.
             Stopped: a signal came first.
         """
-        codes: list[int] = []
-        self.children[name].on_end = codes.append
-        while not codes:
+        child = self.children[name]
+        while child.code is None:
             self.pump()
         del self.children[name]
-        if codes[0] != 0:
+        if child.code != 0:
             raise StackError(f"{name} failed; what it said is above.")
 
     def wait_until(self, is_so: Callable[[], bool], patience_seconds: float) -> bool:
@@ -180,7 +179,6 @@ class Supervisor:
         self._pass_on(child)
         self._silence(child)
         code = child.bury()
-        child.on_end(code)
         if child.program.restarts:
             self._voice.note(
                 child.program.name, f"{_ended(code)}; it starts again in {child.back_off():g} s."
