@@ -69,8 +69,11 @@ async def _claim(ground: Ground, count: int) -> float:
 
 async def _alembic(ground: Ground, count: int) -> float:
     """What one runs without a renderer of one's own: every revision executed in process."""
-    url = ground.settings.database_url.replace("postgresql://", "postgresql+asyncpg://")
-    engine = create_async_engine(url, poolclass=NullPool)
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        poolclass=NullPool,
+        connect_args={"dsn": ground.settings.database_url},
+    )
 
     def upgrade(connection: Connection, schema: str) -> None:
         connection.execute(text(f"CREATE SCHEMA {schema}"))

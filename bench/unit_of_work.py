@@ -57,11 +57,13 @@ def _unit_of_work(ground: Ground) -> Measured:
 
 
 def _one_schema(ground: Ground) -> Measured:
-    url = ground.settings.database_url.replace("postgresql://", "postgresql+asyncpg://")
     engine = create_async_engine(
-        url,
+        "postgresql+asyncpg://",
         pool_size=_AT_ONCE,
-        connect_args={"server_settings": {"search_path": ground.tenants[0].schema, "jit": "off"}},
+        connect_args={
+            "dsn": ground.settings.database_url,
+            "server_settings": {"search_path": ground.tenants[0].schema, "jit": "off"},
+        },
     )
 
     async def read(number: int) -> None:

@@ -117,7 +117,7 @@ async def main(tree: str, message: str) -> None:
     try:
         await _fill(scratch_url, tree)
         engine = create_async_engine(
-            scratch_url.replace("postgresql://", "postgresql+asyncpg://"), poolclass=NullPool
+            "postgresql+asyncpg://", poolclass=NullPool, connect_args={"dsn": scratch_url}
         )
         async with engine.connect() as connection:
             path = await connection.run_sync(_write, tree, message)

@@ -38,14 +38,14 @@ async def shops_with_names(db: Database, owner: asyncpg.Connection, count: int) 
 
 
 async def mixed_requests(db: Database, tenants: list[Tenant], requests: int) -> int:
-    """Reads, writes and failures in random order; returns foreign rows seen."""
+    """Reads, writes, failures and cancellations at random; returns foreign rows seen."""
     foreign = 0
     dice = random.Random(20)  # the same mixture every time
 
     async def request(tenant: Tenant, kind: str) -> None:
         nonlocal foreign
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(dice.random() * 0.02 if kind == "cancelled" else 30):
                 async with db.tenant(tenant) as tx:
                     names = (await tx.scalars(WHO)).all()
                     foreign += sum(name != tenant.schema for name in names)
@@ -58,12 +58,14 @@ async def mixed_requests(db: Database, tenants: list[Tenant], requests: int) -> 
                         raise ZeroDivisionError
         except ZeroDivisionError:
             pass
+        except TimeoutError:
+            assert kind == "cancelled"
 
     gate = asyncio.Semaphore(40)
 
     async def one() -> None:
         async with gate:
-            kind = dice.choice(["read", "read", "write", "fails"])
+            kind = dice.choice(["read", "read", "write", "fails", "cancelled"])
             await request(dice.choice(tenants), kind)
 
     async with asyncio.TaskGroup() as group:

@@ -16,7 +16,6 @@ from sqlalchemy.dialects.postgresql.asyncpg import (
     AsyncAdapt_asyncpg_dbapi,
     PGDialect_asyncpg,
 )
-from sqlalchemy.engine.url import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import await_
 
@@ -113,7 +112,7 @@ def create_scoped_engine(
 ) -> AsyncEngine:
     """An engine for `Database`; waits at most 5 s for a free connection, never for ever."""
     engine = create_async_engine(
-        make_url(url).set(drivername="postgresql+kram"),
+        "postgresql+kram://",  # the driver reads the address, and knows its sslmode
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
@@ -122,6 +121,7 @@ def create_scoped_engine(
         json_serializer=_encode_json,
         json_deserializer=msgspec.json.decode,
         connect_args={
+            "dsn": url,
             "timeout": 5,
             "server_settings": {
                 "application_name": "kram",

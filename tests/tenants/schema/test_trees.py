@@ -31,9 +31,9 @@ def differences(connection: Connection, metadata: MetaData) -> list[object]:
 
 async def drift(url: str, metadata: MetaData, path: str) -> list[object]:
     engine = create_async_engine(
-        url.replace("postgresql://", "postgresql+asyncpg://"),
+        "postgresql+asyncpg://",
         poolclass=NullPool,
-        connect_args={"server_settings": {"search_path": path}},
+        connect_args={"dsn": url, "server_settings": {"search_path": path}},
     )
     try:
         async with engine.connect() as connection:
