@@ -2,7 +2,6 @@
 
 export interface User {
   id: number;
-  is_bot: boolean;
   first_name: string;
   last_name?: string;
   username?: string;
@@ -49,9 +48,7 @@ export interface KeyboardButton {
 
 export interface ReplyKeyboard {
   keyboard?: KeyboardButton[][];
-  force_reply?: boolean;
   input_field_placeholder?: string;
-  resize_keyboard?: boolean;
 }
 
 export interface PhotoSize {
@@ -66,7 +63,6 @@ export interface Message {
   date: number;
   edit_date?: number;
   via_bot?: User;
-  media_group_id?: string;
   forward_origin?: Record<string, unknown>;
   reply_to_message?: Message;
   text?: string;
@@ -78,7 +74,7 @@ export interface Message {
   contact?: { phone_number: string; first_name: string; last_name?: string };
   location?: { latitude: number; longitude: number };
   invoice?: { title: string; description: string; currency: string; total_amount: number };
-  successful_payment?: { currency: string; total_amount: number; is_recurring?: boolean };
+  successful_payment?: { currency: string; total_amount: number };
   refunded_payment?: { currency: string; total_amount: number };
   managed_bot_created?: { bot: User };
   web_app_data?: { data: string; button_text: string };

@@ -9,7 +9,6 @@ const PATHS = {
   attach: '<path d="M19.5 11.5l-7.8 7.8a4.6 4.6 0 01-6.5-6.5l8-8a3.1 3.1 0 014.4 4.4l-8 8a1.5 1.5 0 01-2.1-2.1l7.2-7.2"/>',
   menu: '<path d="M4 7h16M4 12h16M4 17h16"/>',
   keyboard: '<rect x="3" y="6" width="18" height="12" rx="2.5"/><path d="M7 10h.01M11 10h.01M15 10h.01M8 14h8"/>',
-  slash: '<rect x="3.5" y="3.5" width="17" height="17" rx="4"/><path d="M14 8l-4 8"/>',
   photo: '<rect x="3.5" y="4.5" width="17" height="15" rx="3"/><circle cx="9" cy="10" r="1.7"/><path d="M4 17l5-4 3.5 3L16 12l4.5 4.5"/>',
   file: '<path d="M13.5 3.5H7a2 2 0 00-2 2v13a2 2 0 002 2h10a2 2 0 002-2V9z"/><path d="M13.5 3.5V9H19"/>',
   contact: '<circle cx="12" cy="8.5" r="3.8"/><path d="M4.5 20c.8-4 3.7-5.8 7.5-5.8s6.7 1.8 7.5 5.8"/>',
@@ -27,8 +26,6 @@ const PATHS = {
   reload: '<path d="M19.5 12a7.5 7.5 0 11-2.3-5.4"/><path d="M19.5 3.500v4h-4"/>',
   settings: '<circle cx="12" cy="12" r="3"/><path d="M12 3.500v2.500M12 18v2.500M3.5 12H6M18 12h2.500M6 6l1.8 1.800M16.2 16.200L18 18M6 18l1.8-1.800M16.2 7.800L18 6"/>',
   group: '<circle cx="9" cy="9" r="3.2"/><path d="M3 19c.6-3.4 2.9-5 6-5s5.4 1.6 6 5"/><path d="M15.5 6.300a3 3 0 010 5.600M17.5 14.500c2 .6 3.2 2 3.6 4.5"/>',
-  qr: '<rect x="4" y="4" width="6" height="6" rx="1"/><rect x="14" y="4" width="6" height="6" rx="1"/><rect x="4" y="14" width="6" height="6" rx="1"/><path d="M14 14h2v2M20 14v.01M14 20h.01M18 18h2v2"/>',
-  forward: '<path d="M9 5l7 7-7 7"/>',
   down: '<path d="M6 9.500l6 6 6-6"/>',
   bag: '<path d="M5.5 8.500h13l-1 11.500h-11z"/><path d="M9 11V7a3 3 0 016 0v4"/>',
 } as const;

@@ -75,11 +75,9 @@ export const en = {
   open: "Open",
   empty_group: "Nothing is written here yet.",
   say_hello: "Nothing here yet. Write something, or open the menu.",
-  reply_to: "Reply",
   ok: "OK",
 
   paid: "You paid {sum}",
-  paid_again: "The subscription was renewed for {sum}",
   refunded: "{sum} came back to you",
   joined: "{name} joined the group",
   left: "{name} left the group",
@@ -114,7 +112,6 @@ export const en = {
   unknown_invoice: "This invoice does not exist.",
 
   app_of: "Mini App of {name}",
-  app_loading: "Opening…",
   app_settings: "Settings",
   app_reload: "Reload the page",
   app_chat: "Open the bot",
@@ -147,7 +144,9 @@ export const en = {
   newbot_text: "@{name} will create and look after this bot. It will belong to you.",
   bot_name: "Name of the bot",
   bot_username: "Username (ends in bot)",
-  group_pick: "Add to a group",
   bot_missing: "There is no bot @{name} here.",
   link_unknown: "This link leads nowhere here: {url}",
 };
+
+/** The same words in any language. */
+export type Words = Record<keyof typeof en, string>;

@@ -1,4 +1,4 @@
-import type { Words } from "./words";
+import type { Words } from "./en";
 
 export const ru: Words = {
   title: "Телефон Kram",
@@ -77,11 +77,9 @@ export const ru: Words = {
   open: "Открыть",
   empty_group: "Здесь ещё ничего не написано.",
   say_hello: "Здесь пока пусто. Напишите что-нибудь или откройте меню.",
-  reply_to: "Ответить",
   ok: "Хорошо",
 
   paid: "Вы заплатили {sum}",
-  paid_again: "Подписка продлена за {sum}",
   refunded: "{sum} вернулись к вам",
   joined: "{name} теперь в группе",
   left: "{name} больше не в группе",
@@ -116,7 +114,6 @@ export const ru: Words = {
   unknown_invoice: "Такого счёта нет.",
 
   app_of: "Mini App: {name}",
-  app_loading: "Открываем…",
   app_settings: "Настройки",
   app_reload: "Перезагрузить страницу",
   app_chat: "Открыть бота",
@@ -149,7 +146,6 @@ export const ru: Words = {
   newbot_text: "@{name} создаст этого бота и будет ухаживать за ним. Бот будет принадлежать вам.",
   bot_name: "Название бота",
   bot_username: "Юзернейм (в конце bot)",
-  group_pick: "Добавить в группу",
   bot_missing: "Бота @{name} здесь нет.",
   link_unknown: "Эта ссылка здесь никуда не ведёт: {url}",
 };

@@ -1,4 +1,4 @@
-import type { Words } from "./words";
+import type { Words } from "./en";
 
 export const uk: Words = {
   title: "Телефон Kram",
@@ -77,11 +77,9 @@ export const uk: Words = {
   open: "Відкрити",
   empty_group: "Тут ще нічого не написано.",
   say_hello: "Тут поки порожньо. Напишіть щось або відкрийте меню.",
-  reply_to: "Відповісти",
   ok: "Гаразд",
 
   paid: "Ви сплатили {sum}",
-  paid_again: "Підписку подовжено за {sum}",
   refunded: "{sum} повернулися до вас",
   joined: "{name} тепер у групі",
   left: "{name} більше не в групі",
@@ -116,7 +114,6 @@ export const uk: Words = {
   unknown_invoice: "Такого рахунку немає.",
 
   app_of: "Mini App: {name}",
-  app_loading: "Відкриваємо…",
   app_settings: "Налаштування",
   app_reload: "Перезавантажити сторінку",
   app_chat: "Відкрити бота",
@@ -149,7 +146,6 @@ export const uk: Words = {
   newbot_text: "@{name} створить цього бота й доглядатиме за ним. Бот належатиме вам.",
   bot_name: "Назва бота",
   bot_username: "Юзернейм (у кінці bot)",
-  group_pick: "Додати до групи",
   bot_missing: "Бота @{name} тут немає.",
   link_unknown: "Це посилання тут нікуди не веде: {url}",
 };

@@ -1,11 +1,10 @@
 /** The simulator's own words: the page in the reader's language, a phone in its owner's. */
 
 import { remember, remembered } from "../dom/settings";
-import { en } from "./en";
+import { en, type Words } from "./en";
 import { ru } from "./ru";
 import { uk } from "./uk";
 
-export type Words = Record<keyof typeof en, string>;
 export type Word = keyof Words;
 export type Language = "uk" | "ru" | "en";
 
@@ -29,6 +28,11 @@ export function word(language: Language, name: Word, values: Record<string, stri
 
 export function pageLanguage(): Language {
   return known(remembered("language") ?? navigator.language);
+}
+
+/** The word in the language of the page. */
+export function pageWord(name: Word, values?: Record<string, string>): string {
+  return word(pageLanguage(), name, values);
 }
 
 export function setPageLanguage(language: Language): void {
