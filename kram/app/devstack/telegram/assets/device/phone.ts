@@ -1,6 +1,6 @@
 /** One phone: its frame, its screens, and what lies over them. */
 
-import type { Boot, ChatView, News, Person } from "../api/types";
+import type { Boot, ChatView, Person } from "../api/types";
 import type { MiniApp } from "../app/mini_app";
 import { ChatList } from "../chats/list";
 import { leave } from "../dom/leave";
@@ -53,10 +53,6 @@ export class Phone {
 
   word(name: Word, values?: Record<string, string>): string {
     return word(this.language, name, values);
-  }
-
-  hear(news: News): void {
-    this.store.hear(news);
   }
 
   /** Opens a chat by its key; one that nobody wrote in yet as well. */

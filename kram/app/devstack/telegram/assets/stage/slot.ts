@@ -1,15 +1,22 @@
 /** A place on the page: a phone, and above it whose it is. */
 
 import { people as api } from "../api/client";
-import type { Person } from "../api/types";
+import type { Boot, Person } from "../api/types";
 import { Phone } from "../device/phone";
 import { avatar } from "../dom/avatar";
 import { icon } from "../dom/icons";
 import { fill, make } from "../dom/make";
-import { known, LANGUAGES } from "../words/words";
-import type { Stage } from "./stage";
+import { known, LANGUAGES, pageWord } from "../words/words";
+import type { People } from "./people";
+import { personForm } from "./person_form";
 
 const NEW_PERSON = "new";
+
+interface Deeds {
+  /** Gives the phone to another person. */
+  hand: (person: Person) => Promise<void>;
+  remove: () => void;
+}
 
 export class Slot {
   readonly root = make("div.slot");
@@ -17,16 +24,18 @@ export class Slot {
   private readonly caption = make("div.caption");
 
   constructor(
-    private readonly stage: Stage,
+    private readonly boot: Boot,
+    private readonly people: People,
+    private readonly deeds: Deeds,
     person: Person,
     isolated: boolean,
   ) {
-    this.phone = new Phone(person, stage.boot, isolated);
+    this.phone = new Phone(person, boot, isolated);
   }
 
   give(person: Person, isolated: boolean): void {
     this.phone.put();
-    this.phone = new Phone(person, this.stage.boot, isolated);
+    this.phone = new Phone(person, this.boot, isolated);
   }
 
   render(): void {
@@ -41,43 +50,40 @@ export class Slot {
   }
 
   private whose(): HTMLElement {
-    const { stage, phone } = this;
     const select = make(
       "select",
-      { "aria-label": stage.word("whose_phone") },
-      ...stage.people.map((person) => make("option", { value: person.id }, person.first_name)),
-      make("option", { value: NEW_PERSON }, `${stage.word("add_person")}…`),
+      { "aria-label": pageWord("whose_phone") },
+      ...this.people.all.map((person) => make("option", { value: person.id }, person.first_name)),
+      make("option", { value: NEW_PERSON }, `${pageWord("add_person")}…`),
     );
-    select.value = String(phone.person.id);
+    select.value = String(this.phone.person.id);
     select.addEventListener("change", () => void this.hand(select));
     return select;
   }
 
   private async hand(select: HTMLSelectElement): Promise<void> {
-    const { stage } = this;
-    const person =
-      select.value === NEW_PERSON
-        ? await stage.newPerson()
-        : stage.people.find((each) => each.id === Number(select.value));
-    if (person) await stage.hand(this, person);
+    const { people } = this;
+    const isNew = select.value === NEW_PERSON;
+    const person = isNew ? await personForm(people) : people.find(Number(select.value));
+    if (person) await this.deeds.hand(person);
     else select.value = String(this.phone.person.id);
   }
 
   private language(): HTMLElement {
-    const { stage, phone } = this;
-    const label = stage.word("person_language", { name: phone.person.first_name });
+    const { phone, people } = this;
+    const label = pageWord("person_language", { name: phone.person.first_name });
     const options = LANGUAGES.map(([code, name]) => make("option", { value: code }, name));
     const select = make("select", { "aria-label": label }, ...options);
     select.value = known(phone.person.language_code);
     select.addEventListener("change", () => {
-      void api.change(phone.person.id, { language_code: select.value }).then(() => stage.relearn());
+      void api.change(phone.person.id, { language_code: select.value }).then(() => people.load());
     });
     return select;
   }
 
   private removal(): HTMLElement {
-    const label = this.stage.word("remove_phone");
-    const look = { "aria-label": label, title: label, onclick: () => this.stage.remove(this) };
+    const label = pageWord("remove_phone");
+    const look = { "aria-label": label, title: label, onclick: this.deeds.remove };
     return make("button.icon-button", look, icon("close", 18));
   }
 }

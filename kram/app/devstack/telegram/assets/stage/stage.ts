@@ -5,7 +5,8 @@ import { follow } from "../api/news";
 import type { Boot, Person } from "../api/types";
 import { arrange, make } from "../dom/make";
 import { remember, remembered } from "../dom/settings";
-import { pageLanguage, word, type Word } from "../words/words";
+import { pageLanguage, pageWord } from "../words/words";
+import { People } from "./people";
 import { personForm } from "./person_form";
 import { Slot } from "./slot";
 import { Toolbar } from "./toolbar";
@@ -17,21 +18,20 @@ export class Stage {
   readonly root: HTMLElement;
   private readonly row = make("main.phones");
   private readonly lost = make("p.lost", { role: "status", hidden: true });
+  private readonly people = new People();
   private readonly toolbar: Toolbar;
   private slots: Slot[] = [];
-  private everybody: Person[] = [];
   private lookout = 0;
   private unfollow = (): void => undefined;
 
-  constructor(readonly boot: Boot) {
-    this.toolbar = new Toolbar(this);
+  constructor(private readonly boot: Boot) {
+    this.toolbar = new Toolbar(boot.kram, () => void this.addPhone(), () => this.render());
     this.root = make("div.stage", {}, this.toolbar.root, this.lost, this.row);
   }
 
   async start(): Promise<void> {
-    this.everybody = await api.list();
-    const wanted = this.wanted();
-    for (const person of wanted) await this.place(person);
+    await this.people.load();
+    for (const person of this.wanted()) await this.place(person);
     this.render();
     const first = this.slots[0]?.phone;
     if (this.boot.bot) await Promise.all(this.slots.map((slot) => slot.phone.follow(`https://t.me/${this.boot.bot}`)));
@@ -44,54 +44,32 @@ export class Stage {
     (inUse ?? this.slots[0])?.phone.toast(text);
   }
 
-  get people(): Person[] {
-    return this.everybody;
-  }
-
-  get canAdd(): boolean {
-    return this.slots.length < MAX_PHONES;
-  }
-
-  word(name: Word, values?: Record<string, string>): string {
-    return word(pageLanguage(), name, values);
-  }
-
   /** Puts down one more phone: of somebody without one, or of a new person. */
-  async addPhone(): Promise<void> {
+  private async addPhone(): Promise<void> {
     const shown = new Set(this.slots.map((slot) => slot.phone.person.id));
-    const person = this.everybody.find((each) => !shown.has(each.id)) ?? (await this.newPerson());
+    const free = this.people.all.find((person) => !shown.has(person.id));
+    const person = free ?? (await personForm(this.people));
     if (!person) return;
     await this.place(person);
     this.render();
     this.slots[this.slots.length - 1]?.root.scrollIntoView({ behavior: "smooth", inline: "center" });
   }
 
-  async newPerson(): Promise<Person | null> {
-    const person = await personForm(this);
-    if (person) this.everybody.push(person);
-    return person;
-  }
-
-  /** Gives a phone to another person. */
-  async hand(slot: Slot, person: Person): Promise<void> {
-    slot.give(person, this.isolated(slot));
+  private async hand(slot: Slot, person: Person): Promise<void> {
+    slot.give(person, this.slots.indexOf(slot) > 0);
     await slot.phone.store.load();
     this.render();
   }
 
-  remove(slot: Slot): void {
+  private remove(slot: Slot): void {
     slot.phone.put();
     this.slots = this.slots.filter((each) => each !== slot);
     this.render();
   }
 
-  async relearn(): Promise<void> {
-    this.everybody = await api.list();
-  }
-
-  render(): void {
-    document.title = this.word("title");
-    this.toolbar.render();
+  private render(): void {
+    document.title = pageWord("title");
+    this.toolbar.render(this.slots.length < MAX_PHONES);
     this.row.dataset["count"] = String(this.slots.length);
     for (const slot of this.slots) slot.render();
     arrange(this.row, this.slots.length ? this.slots.map((slot) => slot.root) : [this.welcome()]);
@@ -101,19 +79,19 @@ export class Stage {
 
   private wanted(): Person[] {
     const ids = (this.boot.users || remembered("users") || "").split(",").map(Number);
-    const chosen = ids.flatMap((id) => this.everybody.find((person) => person.id === id) ?? []);
+    const chosen = ids.flatMap((id) => this.people.find(id) ?? []);
     const room = innerWidth < 560 ? 1 : innerWidth < 1000 ? 2 : MAX_PHONES;
-    return (chosen.length ? chosen : this.everybody).slice(0, this.boot.users ? MAX_PHONES : room);
+    return (chosen.length ? chosen : this.people.all).slice(0, this.boot.users ? MAX_PHONES : room);
   }
 
   private async place(person: Person): Promise<void> {
-    const slot = new Slot(this, person, this.slots.length > 0);
+    const deeds = {
+      hand: (to: Person) => this.hand(slot, to),
+      remove: () => this.remove(slot),
+    };
+    const slot: Slot = new Slot(this.boot, this.people, deeds, person, this.slots.length > 0);
     this.slots.push(slot);
     await slot.phone.store.load();
-  }
-
-  private isolated(slot: Slot): boolean {
-    return this.slots.indexOf(slot) > 0;
   }
 
   private listen(): void {
@@ -127,13 +105,13 @@ export class Stage {
         if (!isFirst) for (const slot of this.slots) void slot.phone.store.load();
         isFirst = false;
       }
-      for (const slot of this.slots) slot.phone.hear(news);
+      for (const slot of this.slots) slot.phone.store.hear(news);
     }, (isLost) => this.showLost(isLost));
   }
 
   private showLost(isLost: boolean): void {
     this.lost.hidden = !isLost;
-    this.lost.textContent = this.word("lost");
+    this.lost.textContent = pageWord("lost");
   }
 
   /** A seed may bring people while nobody looks: then their phones appear by themselves. */
@@ -146,20 +124,17 @@ export class Stage {
     this.lookout = window.setInterval(() => void this.lookOut(), LOOKOUT_MS);
     const begin = async (): Promise<void> => {
       clearInterval(this.lookout);
-      const person = await api.create({
-        first_name: this.word("first_person"),
-        language_code: pageLanguage(),
-      });
-      this.everybody.push(person);
+      const first = { first_name: pageWord("first_person"), language_code: pageLanguage() };
+      const person = await this.people.create(first);
       await this.place(person);
       this.render();
     };
     return make(
       "section.welcome",
       {},
-      make("h2", {}, this.word("nobody_title")),
-      make("p", {}, this.word("nobody_text")),
-      make("button.big-button", { onclick: () => void begin() }, this.word("add_person")),
+      make("h2", {}, pageWord("nobody_title")),
+      make("p", {}, pageWord("nobody_text")),
+      make("button.big-button", { onclick: () => void begin() }, pageWord("add_person")),
     );
   }
 }

@@ -3,62 +3,62 @@
 import { icon } from "../dom/icons";
 import { fill, make } from "../dom/make";
 import { scheme, setScheme } from "../dom/theme";
-import { LANGUAGES, pageLanguage, setPageLanguage, type Language } from "../words/words";
-import type { Stage } from "./stage";
+import { LANGUAGES, pageLanguage, pageWord, setPageLanguage, type Language } from "../words/words";
 
 export class Toolbar {
   readonly root = make("header.toolbar");
 
-  constructor(private readonly stage: Stage) {}
+  constructor(
+    private readonly kram: string,
+    private readonly addPhone: () => void,
+    private readonly relabel: () => void,
+  ) {}
 
-  render(): void {
-    const { stage } = this;
+  render(canAdd: boolean): void {
     fill(
       this.root,
       make(
         "div.brand",
         {},
         make("span.brand-sign", { "aria-hidden": "true" }, icon("send", 18)),
-        make("div", {}, make("h1", {}, stage.word("title")), make("span", {}, stage.word("subtitle"))),
+        make("div", {}, make("h1", {}, pageWord("title")), make("span", {}, pageWord("subtitle"))),
       ),
       this.dashboard(),
-      this.adding(),
+      canAdd && this.adding(),
       this.language(),
-      this.theme(),
+      this.theme(canAdd),
     );
   }
 
   private dashboard(): HTMLElement | null {
-    const { kram } = this.stage.boot;
-    if (!kram) return null;
-    const look = { href: `${kram}/dashboard`, target: "_blank", rel: "noopener" };
-    return make("a.tool.wide", look, this.stage.word("dashboard"), icon("link", 16));
+    if (!this.kram) return null;
+    const look = { href: `${this.kram}/dashboard`, target: "_blank", rel: "noopener" };
+    return make("a.tool.wide", look, pageWord("dashboard"), icon("link", 16));
   }
 
-  private adding(): HTMLElement | null {
-    if (!this.stage.canAdd) return null;
-    const label = this.stage.word("add_phone");
-    const look = { "aria-label": label, title: label, onclick: () => void this.stage.addPhone() };
+  private adding(): HTMLElement {
+    const label = pageWord("add_phone");
+    const look = { "aria-label": label, title: label, onclick: this.addPhone };
     return make("button.tool", look, icon("plus", 20));
   }
 
   private language(): HTMLElement {
     const options = LANGUAGES.map(([code]) => make("option", { value: code }, code.toUpperCase()));
-    const select = make("select.tool", { "aria-label": this.stage.word("page_language") }, ...options);
+    const select = make("select.tool", { "aria-label": pageWord("page_language") }, ...options);
     select.value = pageLanguage();
     select.addEventListener("change", () => {
       setPageLanguage(select.value as Language);
-      this.stage.render();
+      this.relabel();
     });
     return select;
   }
 
-  private theme(): HTMLElement {
+  private theme(canAdd: boolean): HTMLElement {
     const dark = scheme() === "dark";
-    const label = this.stage.word(dark ? "theme_light" : "theme_dark");
+    const label = pageWord(dark ? "theme_light" : "theme_dark");
     const turn = (): void => {
       setScheme(dark ? "light" : "dark");
-      this.render();
+      this.render(canAdd);
       this.root.querySelector<HTMLElement>(".theme")?.focus();
     };
     return make("button.tool.theme", { "aria-label": label, title: label, onclick: turn }, icon(dark ? "sun" : "moon", 20));
