@@ -136,15 +136,20 @@ async def test_money_given_back_is_the_news_although_the_order_is_not_cancelled(
     [made] = await all_orders(storefront)
     async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
         await service.mark_paid(tx, made.id, STAFF)
-        await service.mark_refunded(tx, made.id, STAFF)
+        await service.note_refund(tx, made.id, 5_000, STAFF, "a scratch")
+        await service.note_refund(tx, made.id, 16_550, STAFF, "order_cancelled")
+        await service.mark_refunded(tx, made.id)
     told = await read(storefront, session, code)
 
     assert (told["mood"], told["headline"]) == ("bad", "Your money has been returned")
-    assert [(step["name"], step["ahead"]) for step in told["steps"]] == [
-        ("Order placed", False),
-        ("Paid", False),
-        ("Money returned", False),
+    shown = [(step["name"], step["amount"], step["note"]) for step in told["steps"]]
+    assert shown == [
+        ("Order placed", "", ""),
+        ("Paid", "", ""),
+        ("Money returned", "₴50", "a scratch"),
+        ("Money returned", "₴165.50", "The order was cancelled"),
     ]
+    assert not any(step["ahead"] for step in told["steps"])
 
 
 async def test_a_failed_payment_can_be_tried_again(storefront: Storefront) -> None:

@@ -82,8 +82,8 @@ class Payment(TenantBase):
 class Refund(TenantBase):
     """Money on its way back; its id is the provider's idempotency key.
 
-    `actor` is "kind:id" of who wanted it. Together with what was given back, the `created` ones
-    never exceed what was captured.
+    `actor` is "kind:id" of who wanted it, `actor_name` how they were called. Together with what was
+    given back, the `created` ones never exceed what was captured.
     """
 
     __tablename__ = "refund"
@@ -100,6 +100,7 @@ class Refund(TenantBase):
     provider_ref: Mapped[str | None]
     reason: Mapped[str]
     actor: Mapped[str]
+    actor_name: Mapped[str] = mapped_column(server_default="Kram")
     failure: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     updated_at: Mapped[datetime] = mapped_column(server_default=_NOW)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from kram.billing.payments.models import PaymentStatus
+from kram.billing.payments.wording import REASONS
 from kram.integrations.crm.models import DeliveryState
 from kram.integrations.imports.models import ImportState
 from kram.kit.messages import gettext_noop
@@ -46,6 +47,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             StepKind.EXPIRED: gettext_noop("Cancelled: not paid in time"),
             StepKind.REFUNDED: gettext_noop("Money returned"),
         },
+        "reason": REASONS,
         "product": {
             ProductStatus.ACTIVE: gettext_noop("On sale"),
             ProductStatus.DRAFT: gettext_noop("Draft"),
@@ -108,6 +110,7 @@ def labeller(translate: Callable[[str], str]) -> Callable[[str, str], str]:
     """A value that has no label is shown as it is stored."""
 
     def label(kind: str, value: str) -> str:
-        return translate(LABELS[kind].get(value, value))
+        known = LABELS[kind]
+        return translate(known[value]) if value in known else value
 
     return label

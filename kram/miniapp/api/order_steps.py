@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 from babel.dates import format_datetime
 
+from kram.billing.payments.wording import refund_reason
 from kram.kit.i18n import Translator
 from kram.kit.messages import gettext_noop
-from kram.shop.orders.models import Order, OrderStatus, PaymentState, StepKind
+from kram.kit.money import Money
+from kram.kit.money_text import format_money
+from kram.shop.orders.models import Order, OrderStatus, OrderStep, PaymentState, StepKind
 
 _NAMES = {
     StepKind.CREATED: gettext_noop("Order made"),
@@ -24,19 +27,38 @@ _NAMES = {
 _WAY = (StepKind.ACCEPTED, StepKind.SHIPPED, StepKind.DELIVERED)
 
 
-class StepAnswer(msgspec.Struct, frozen=True):
+class StepAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """`amount` and `note` are empty where money did not go back."""
+
     name: str
-    at: str
+    at: str = ""
+    amount: str = ""
+    note: str = ""
     ahead: bool
 
 
 def steps_of(order: Order, timezone: str, words: Translator) -> list[StepAnswer]:
     """Its steps are loaded."""
-    done = [
-        StepAnswer(_name(step.kind, words), moment(step.at, timezone, words), ahead=False)
-        for step in order.steps
-    ]
-    return done + [StepAnswer(_name(kind, words), "", ahead=True) for kind in _ahead(order)]
+    done = [_done(step, order.currency, timezone, words) for step in order.steps]
+    return done + [StepAnswer(name=_name(kind, words), ahead=True) for kind in _ahead(order)]
+
+
+def _done(step: OrderStep, currency: str, timezone: str, words: Translator) -> StepAnswer:
+    is_refund = step.kind == StepKind.REFUNDED
+    return StepAnswer(
+        name=_name(step.kind, words),
+        at=moment(step.at, timezone, words),
+        amount=_amount(step, currency, words),
+        # Other notes are the staff's own.
+        note=refund_reason(step.note, words.gettext) if is_refund else "",
+        ahead=False,
+    )
+
+
+def _amount(step: OrderStep, currency: str, words: Translator) -> str:
+    if step.amount_minor is None:
+        return ""
+    return format_money(Money(step.amount_minor, currency), words.language, trim_zeros=True)
 
 
 def moment(at: datetime, timezone: str, words: Translator) -> str:

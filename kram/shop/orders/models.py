@@ -119,7 +119,10 @@ class OrderLine(TenantBase):
 
 
 class OrderStep(TenantBase):
-    """One entry of the timeline: what happened, by whom. Never changed (revoked by grant)."""
+    """One entry of the timeline: what happened, by whom. Never changed (revoked by grant).
+
+    `amount_minor` is of the order's currency; None where no sum of its own was moved.
+    """
 
     __tablename__ = "order_step"
     __table_args__ = (Index("ix_order_step_order", "order_id", "id"),)
@@ -131,6 +134,7 @@ class OrderStep(TenantBase):
     actor_id: Mapped[str]
     actor_name: Mapped[str]
     note: Mapped[str] = mapped_column(server_default="")
+    amount_minor: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(server_default=_NOW)
 
 

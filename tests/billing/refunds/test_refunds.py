@@ -75,6 +75,34 @@ async def test_all_that_is_left_goes_back(stall: Stall, order_id: UUID) -> None:
     assert await stall.events("order.refunded.v1") == ["order.refunded.v1"]
 
 
+async def test_each_refund_is_a_step_with_its_amount_reason_and_person(
+    stall: Stall, order_id: UUID
+) -> None:
+    await ask(stall, order_id, 5_000)
+    await stall.work()
+    await ask(stall, order_id, 1_500)
+    await stall.work()
+    await stall.cancel(order_id)
+    order, _, _ = await stall.look(order_id)
+    steps = [(step.kind, step.amount_minor, step.note, step.actor_name) for step in order.steps]
+    assert steps[2:] == [
+        ("refunded", 5_000, "broken", "Olena"),
+        ("refunded", 1_500, "broken", "Olena"),
+        ("cancelled", None, "changed their mind", "Olena"),
+        ("refunded", 15_000, "order_cancelled", "Kram"),
+    ]
+
+
+async def test_a_refused_refund_is_no_step(stall: Stall, order_id: UUID) -> None:
+    [record] = stall.acquirer.book.payments()
+    stall.acquirer.callbacks.hold = True
+    stall.acquirer.refund_by_hand(record, 20_000)
+    await ask(stall, order_id, 5_000)
+    await stall.work()
+    order, _, _ = await stall.look(order_id)
+    assert [step.kind for step in order.steps] == ["created", "paid"]
+
+
 async def test_same_key_is_one_refund(stall: Stall, order_id: UUID) -> None:
     key = new_id()
     first = await ask(stall, order_id, 5_000, key)

@@ -188,6 +188,20 @@ async def test_money_goes_back_once_however_often_one_clicks(
         _, [payment], [refund] = await stall.look(order_id)
         assert (payment.refunded_minor, refund.status) == (5_000, "succeeded")
         assert refund.actor.startswith("merchant:")
+        page = shown(await browser.get(at))
+        assert "Money returned ₴50 A scratch" in page
+
+
+async def test_what_went_back_by_itself_says_why_in_the_merchants_words(
+    browser: Browser, db: Database, shop: Shop, keys: KeyRing, valkey: Redis, path: str
+) -> None:
+    async with open_stall(db, keys, valkey, shop) as stall:
+        order_id = await stall.paid_order()
+        await stall.cancel(order_id)
+        order, _, _ = await stall.look(order_id)
+        page = shown(await browser.get(f"{path}/orders/{order.code}"))
+    assert "Money returned ₴215 The order was cancelled" in page
+    assert "order_cancelled" not in page
 
 
 @pytest.mark.parametrize(

@@ -156,11 +156,12 @@ async def test_what_has_left_cannot_be_cancelled(tx: TenantTx) -> None:
 async def test_a_refund_is_marked_once_and_only_of_what_was_paid(tx: TenantTx) -> None:
     order, _ = await unpaid(tx)
     with pytest.raises(StepImpossible):
-        await service.mark_refunded(tx, order.id, STAFF)
+        await service.mark_refunded(tx, order.id)
     await service.mark_paid(tx, order.id, STAFF)
     await service.cancel(tx, order.id, STAFF, "")
+    await service.note_refund(tx, order.id, order.total_minor, STAFF, "broken")
     for _ in range(2):
-        await service.mark_refunded(tx, order.id, STAFF)
+        await service.mark_refunded(tx, order.id)
     assert (order.status, order.payment_state) == ("cancelled", "refunded")
     assert names(tx)[-1:] == ["order.refunded.v1"]
     assert names(tx).count("order.refunded.v1") == 1

@@ -33,15 +33,19 @@ class LineView(View, frozen=True):
 
 
 class StepView(View, frozen=True):
+    """`amount` is what went back by a refund; null for steps that moved no sum of their own."""
+
     kind: str
     actor_kind: str
     actor_name: str
     note: str
+    amount: Money | None
     at: datetime
 
     @classmethod
-    def of(cls, step: OrderStep) -> "StepView":
-        return cls(step.kind, step.actor_kind, step.actor_name, step.note, step.at)
+    def of(cls, step: OrderStep, currency: str) -> "StepView":
+        amount = None if step.amount_minor is None else Money(step.amount_minor, currency)
+        return cls(step.kind, step.actor_kind, step.actor_name, step.note, amount, step.at)
 
 
 class OrderView(View, frozen=True):
@@ -89,7 +93,7 @@ class OrderView(View, frozen=True):
             lines=tuple(LineView.of(line, currency) for line in order.lines),
             created_at=order.created_at,
             updated_at=order.updated_at,
-            steps=tuple(StepView.of(step) for step in steps),
+            steps=tuple(StepView.of(step, currency) for step in steps),
         )
 
 

@@ -116,6 +116,7 @@ def _made_elsewhere(tx: TenantTx, payment: Payment, word: ProviderRefund) -> Ref
         status=RefundStatus.CREATED,
         reason="",
         actor=f"{ActorKind.PROVIDER}:{payment.provider}",
+        actor_name=payment.provider,
         failure="",
         created_at=tx.now,
         updated_at=tx.now,

@@ -14,7 +14,7 @@ from kram.kit.ids import new_id
 from kram.kit.money import Money
 from kram.shop.orders import service as orders
 from kram.shop.orders.models import Order, PaymentState
-from kram.tenants.actor import Actor
+from kram.tenants.actor import Actor, ActorKind
 
 
 async def left_minor(tx: TenantRead, payment: Payment) -> int:
@@ -42,6 +42,7 @@ async def promise(
         status=RefundStatus.CREATED,
         reason=reason,
         actor=f"{actor.kind}:{actor.id}",
+        actor_name=actor.name,
         failure="",
         created_at=tx.now,
         updated_at=tx.now,
@@ -64,6 +65,9 @@ async def settle(
         payment.refunded_minor += refund.amount_minor
         payment.updated_at = tx.now
         tx.publish(RefundSucceeded(**_facts(payment, order, refund)))
+        await orders.note_refund(
+            tx, order.id, refund.amount_minor, _wanted_by(refund), refund.reason
+        )
         await _close_account(tx, order)
     else:
         tx.publish(RefundFailed(**_facts(payment, order, refund)))
@@ -74,7 +78,12 @@ async def _close_account(tx: TenantTx, order: Order) -> None:
     payments = await queries.payments_of(tx, order.id)
     kept = sum(payment.captured_minor - payment.refunded_minor for payment in payments)
     if kept == 0 and order.payment_state == PaymentState.PAID:
-        await orders.mark_refunded(tx, order.id, Actor.system("refund"))
+        await orders.mark_refunded(tx, order.id)
+
+
+def _wanted_by(refund: Refund) -> Actor:
+    kind, _, actor_id = refund.actor.partition(":")
+    return Actor(ActorKind(kind), actor_id, refund.actor_name)
 
 
 def _facts(payment: Payment, order: Order, refund: Refund) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from kram.shop.orders.drafts import DraftLine, OrderDraft
 from kram.shop.orders.service.cancel import cancel, expire
 from kram.shop.orders.service.fulfil import accept, deliver, ship
-from kram.shop.orders.service.pay import mark_paid, mark_refunded
+from kram.shop.orders.service.pay import mark_paid, mark_refunded, note_refund
 from kram.shop.orders.service.place import place
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "expire",
     "mark_paid",
     "mark_refunded",
+    "note_refund",
     "place",
     "ship",
 ]

@@ -52,12 +52,22 @@ async def _promise_anew(tx: TenantTx, order: Order) -> None:
     await inventory.reserve(tx, order.id, wanted, expires_at=None)
 
 
-async def mark_refunded(tx: TenantTx, order_id: UUID, actor: Actor) -> Order:
-    """All the money went back. Raises: OrderMissing, StepImpossible (it was never paid)."""
+async def note_refund(
+    tx: TenantTx, order_id: UUID, amount_minor: int, actor: Actor, reason: str
+) -> None:
+    """Money went back, all of it or a part: a step each time it is called. Raises: OrderMissing."""
+    order = await lock(tx, order_id)
+    write_down(tx, order, StepKind.REFUNDED, actor, reason, amount_minor)
+
+
+async def mark_refunded(tx: TenantTx, order_id: UUID) -> Order:
+    """Nothing of the money is left here; each refund is a step by itself.
+
+    Raises: OrderMissing, StepImpossible (it was never paid).
+    """
     order = await lock(tx, order_id)
     reached = after(standing(order), Action.REFUND)
     if reached != standing(order):
         move(tx, order, reached)
-        write_down(tx, order, StepKind.REFUNDED, actor)
         tx.publish(OrderRefunded(**facts(order)))
     return order

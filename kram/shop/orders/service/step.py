@@ -29,7 +29,14 @@ def move(tx: TenantTx, order: Order, to: Standing) -> None:
     order.updated_at = tx.now
 
 
-def write_down(tx: TenantTx, order: Order, kind: StepKind, actor: Actor, note: str = "") -> None:
+def write_down(
+    tx: TenantTx,
+    order: Order,
+    kind: StepKind,
+    actor: Actor,
+    note: str = "",
+    amount_minor: int | None = None,
+) -> None:
     tx.add(
         OrderStep(
             id=new_id(),
@@ -39,6 +46,7 @@ def write_down(tx: TenantTx, order: Order, kind: StepKind, actor: Actor, note: s
             actor_id=actor.id,
             actor_name=actor.name,
             note=note,
+            amount_minor=amount_minor,
             at=tx.now,
         )
     )

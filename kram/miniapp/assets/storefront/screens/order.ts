@@ -14,7 +14,7 @@ interface Order {
   explanation: string;
   waiting: boolean;
   final: boolean;
-  steps: { name: string; at: string; ahead: boolean }[];
+  steps: { name: string; at: string; amount: string; note: string; ahead: boolean }[];
   lines: Bought[];
   goods: string;
   delivery: string;
@@ -120,7 +120,7 @@ class OrderScreen {
 
   private drawSteps(order: Order): void {
     const items = order.steps.map((step) => {
-      const item = fill(copyOf("order-step"), { name: step.name, at: step.at });
+      const item = fill(copyOf("order-step"), { ...step });
       item.toggleAttribute("data-ahead", step.ahead);
       return item;
     });
