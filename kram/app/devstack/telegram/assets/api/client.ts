@@ -16,6 +16,10 @@ import type {
 /** The server refused; the message is its reason. */
 export class Refusal extends Error {}
 
+/** What to tell the person. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Refusal ? error.message : String(error);
+
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const init: RequestInit = { method };
   if (body !== undefined) {

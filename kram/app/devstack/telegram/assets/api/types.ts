@@ -46,12 +46,12 @@ export interface KeyboardButton {
   web_app?: { url: string };
 }
 
-export interface ReplyKeyboard {
+interface ReplyKeyboard {
   keyboard?: KeyboardButton[][];
   input_field_placeholder?: string;
 }
 
-export interface PhotoSize {
+interface PhotoSize {
   file_id: string;
   width: number;
   height: number;
@@ -84,7 +84,7 @@ export interface Message {
   reply_markup?: { inline_keyboard: InlineButton[][] };
 }
 
-export interface MenuButton {
+interface MenuButton {
   type: "default" | "commands" | "web_app";
   text?: string;
   web_app?: { url: string };

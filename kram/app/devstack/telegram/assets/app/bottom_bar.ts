@@ -1,8 +1,7 @@
 /** Below the app: the main and the secondary button. */
 
 import { fill, make } from "../dom/make";
-import type { Data } from "./host/handlers";
-import type { MiniApp } from "./mini_app";
+import type { Data, Post } from "./protocol";
 
 type Which = "main" | "secondary";
 
@@ -10,7 +9,10 @@ export class BottomBar {
   readonly root = make("footer.app-foot");
   private readonly buttons: Record<Which, HTMLButtonElement>;
 
-  constructor(private readonly app: MiniApp) {
+  constructor(
+    private readonly post: Post,
+    private readonly changed: () => void,
+  ) {
     this.buttons = { main: this.button("main"), secondary: this.button("secondary") };
     fill(this.root, this.buttons.secondary, this.buttons.main);
     this.clear();
@@ -35,7 +37,7 @@ export class BottomBar {
     }
     if (typeof wanted["position"] === "string") this.root.dataset["position"] = wanted["position"];
     this.root.classList.toggle("shown", this.isShown);
-    this.app.viewport?.tellSafeAreas();
+    this.changed();
   }
 
   clear(): void {
@@ -45,7 +47,7 @@ export class BottomBar {
   }
 
   private button(which: Which): HTMLButtonElement {
-    const press = (): void => this.app.post(`${which}_button_pressed`);
-    return make(`button.app-button`, { "data-which": which, onclick: press });
+    const press = (): void => this.post(`${which}_button_pressed`);
+    return make("button.app-button", { "data-which": which, onclick: press });
   }
 }

@@ -1,7 +1,7 @@
 /** The colours an app asks for around itself: a theme's key follows the theme, a value stays. */
 
+import type { ThemeParams } from "../api/types";
 import { isDark } from "../dom/theme";
-import type { MiniApp } from "./mini_app";
 
 type Part = "header" | "background" | "bottom";
 
@@ -12,7 +12,10 @@ export class Colors {
     bottom: "bottom_bar_bg_color",
   };
 
-  constructor(private readonly app: MiniApp) {
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly theme: () => ThemeParams,
+  ) {
     this.repaint();
   }
 
@@ -22,16 +25,14 @@ export class Colors {
   }
 
   repaint(): void {
-    const { style } = this.app.root;
     for (const part of ["header", "background", "bottom"] as const) {
-      const color = this.resolve(part);
-      style.setProperty(`--app-${part}`, color);
+      this.root.style.setProperty(`--app-${part}`, this.resolve(part));
     }
-    this.app.root.dataset["header"] = isDark(this.resolve("header")) ? "dark" : "light";
+    this.root.dataset["header"] = isDark(this.resolve("header")) ? "dark" : "light";
   }
 
   private resolve(part: Part): string {
     const wanted = this.wanted[part];
-    return wanted.startsWith("#") ? wanted : (this.app.theme[wanted] ?? "#ffffff");
+    return wanted.startsWith("#") ? wanted : (this.theme()[wanted] ?? "#ffffff");
   }
 }

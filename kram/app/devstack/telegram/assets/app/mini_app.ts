@@ -9,11 +9,14 @@ import { confirm } from "../sheets/dialog";
 import { chooseDeed, type Deed } from "../sheets/menu";
 import { BottomBar } from "./bottom_bar";
 import { Colors } from "./colors";
+import type { Data, Post } from "./protocol";
 import { TopBar } from "./top_bar";
-import { handlers, type Data } from "./host/handlers";
 import { Viewport } from "./viewport";
 
-export interface Opened {
+/** What an app may ask of its client, by the names of the events it posts. */
+export type Handlers = Record<string, (app: MiniApp, data: Data) => unknown>;
+
+interface Opened {
   url: string;
   whole: boolean;
   buttonText: string | null;
@@ -43,6 +46,7 @@ export class MiniApp {
     readonly phone: Phone,
     readonly bot: User,
     readonly opened: Opened,
+    private readonly handlers: Handlers,
   ) {
     this.frame = make("iframe", {
       title: phone.word("app_of", { name: bot.first_name }),
@@ -51,13 +55,17 @@ export class MiniApp {
       // Two shoppers on one page would otherwise share one browser's storage.
       credentialless: phone.isolated,
     });
-    this.bottom = new BottomBar(this);
-    this.top = new TopBar(this);
+    this.bottom = new BottomBar(this.post, () => this.viewport.tellSafeAreas());
+    this.top = new TopBar(phone, bot, {
+      back: () => this.post("back_button_pressed"),
+      close: () => void this.requestClose(),
+      more: () => this.showDeeds(),
+    });
     this.curtain = make("div.app-curtain", { "aria-hidden": "true" }, make("span.spinner"));
     const body = make("div.app-body", {}, this.frame, this.curtain);
     const window_ = make("div.app-window", {}, this.top.root, body, this.bottom.root);
     this.root = make("div.app", { role: "dialog", "aria-label": this.frame.title }, window_);
-    this.colors = new Colors(this);
+    this.colors = new Colors(this.root, () => this.theme);
     this.viewport = new Viewport(this, opened.whole);
     this.listen();
     phone.glass.append(this.root);
@@ -70,9 +78,9 @@ export class MiniApp {
   }
 
   /** Tells the app. Any origin may listen: the app decides where its page goes. */
-  post(eventType: string, eventData: Data = {}): void {
+  readonly post: Post = (eventType, eventData = {}) => {
     this.frame.contentWindow?.postMessage(JSON.stringify({ eventType, eventData }), "*");
-  }
+  };
 
   /** The app has something to show. */
   ready(): void {
@@ -107,7 +115,7 @@ export class MiniApp {
     leave(this.root, LEAVING_MS);
   }
 
-  showDeeds(): void {
+  private showDeeds(): void {
     const { phone } = this;
     const deeds: Deed[] = [];
     if (this.hasSettings) {
@@ -115,11 +123,11 @@ export class MiniApp {
       deeds.push({ text: phone.word("app_settings"), sign: "settings", act });
     }
     const openChat = async (): Promise<void> => {
-      if (await this.requestClose()) await phone.openBot(this.bot.id);
+      if (await this.requestClose()) await phone.open(phone.chatWith(this.bot.id));
     };
     deeds.push({ text: phone.word("app_chat"), sign: "contact", act: openChat });
     deeds.push({ text: phone.word("app_reload"), sign: "reload", act: () => this.reload() });
-    const addHome = (): unknown => handlers["web_app_add_to_home_screen"]?.(this, {});
+    const addHome = (): void => this.handle("web_app_add_to_home_screen");
     deeds.push({ text: phone.word("app_home"), sign: "plus", act: addHome });
     if (this.viewport.isFullscreen) {
       const act = (): void => this.viewport.setFullscreen(false);
@@ -153,7 +161,11 @@ export class MiniApp {
     const { eventType, eventData } = value ?? {};
     if (typeof eventType !== "string") return;
     const data = typeof eventData === "object" && eventData !== null ? (eventData as Data) : {};
-    void handlers[eventType]?.(this, data);
+    this.handle(eventType, data);
+  }
+
+  private handle(eventType: string, data: Data = {}): void {
+    void this.handlers[eventType]?.(this, data);
   }
 }
 

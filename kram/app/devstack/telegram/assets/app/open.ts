@@ -4,6 +4,7 @@ import { apps, Refusal, type Launch } from "../api/client";
 import type { User } from "../api/types";
 import type { Phone } from "../device/phone";
 import { scheme } from "../dom/theme";
+import { handlers } from "./host/handlers";
 import { MiniApp } from "./mini_app";
 
 interface Way {
@@ -36,7 +37,8 @@ async function open(phone: Phone, bot: User, way: Way): Promise<void> {
   const launch: Launch = { bot: bot.id, user_id: phone.person.id, color_scheme: scheme(), ...rest };
   try {
     const { url } = await apps.launch(launch);
-    phone.app = new MiniApp(phone, bot, { url, whole, buttonText: buttonText ?? null });
+    const opened = { url, whole, buttonText: buttonText ?? null };
+    phone.app = new MiniApp(phone, bot, opened, handlers);
   } catch (error) {
     phone.toast(error instanceof Refusal ? phone.word("no_app") : String(error));
   }

@@ -1,17 +1,21 @@
 /** Above the app: close or back, its name, more. */
 
+import type { User } from "../api/types";
+import type { Phone } from "../device/phone";
 import { icon } from "../dom/icons";
 import { fill, make } from "../dom/make";
-import type { MiniApp } from "./mini_app";
 
 export class TopBar {
   readonly root: HTMLElement;
   private readonly left = make("button.app-left", { onclick: () => this.press() });
   private hasBack = false;
 
-  constructor(private readonly app: MiniApp) {
-    const { phone, bot } = app;
-    const more = { "aria-label": phone.word("more"), onclick: () => app.showDeeds() };
+  constructor(
+    private readonly phone: Phone,
+    bot: User,
+    private readonly on: Record<"back" | "close" | "more", () => void>,
+  ) {
+    const more = { "aria-label": phone.word("more"), onclick: on.more };
     this.root = make(
       "header.app-head",
       {},
@@ -24,12 +28,12 @@ export class TopBar {
 
   showBack(shown: boolean): void {
     this.hasBack = shown;
-    const label = this.app.phone.word(shown ? "back" : "close");
+    const label = this.phone.word(shown ? "back" : "close");
     fill(this.left, icon(shown ? "back" : "close", 20), make("span", {}, label));
   }
 
   private press(): void {
-    if (this.hasBack) this.app.post("back_button_pressed");
-    else void this.app.requestClose();
+    if (this.hasBack) this.on.back();
+    else this.on.close();
   }
 }

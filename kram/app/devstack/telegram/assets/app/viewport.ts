@@ -1,11 +1,18 @@
 /** How much of the phone the app has, told to it whenever that changes. */
 
-import type { MiniApp } from "./mini_app";
+import type { Post } from "./protocol";
 
 const STATUS_BAR_PX = 47;
 const HOME_BAR_PX = 22;
 const FLOATING_HEAD_PX = 46;
 const STEADY_MS = 260;
+
+interface Surroundings {
+  readonly root: HTMLElement;
+  readonly frame: HTMLIFrameElement;
+  readonly bottom: { readonly isShown: boolean };
+  readonly post: Post;
+}
 
 export class Viewport {
   isFullscreen = false;
@@ -14,7 +21,7 @@ export class Viewport {
   private timer = 0;
 
   constructor(
-    private readonly app: MiniApp,
+    private readonly app: Surroundings,
     whole: boolean,
   ) {
     this.isExpanded = whole;
@@ -46,7 +53,7 @@ export class Viewport {
 
   /** What the phone covers, and what Telegram's own buttons cover on top of that. */
   tellSafeAreas(): void {
-    const bare = getComputedStyle(this.app.phone.glass).getPropertyValue("--bare") === "1";
+    const bare = getComputedStyle(this.app.root).getPropertyValue("--bare") === "1";
     const top = this.isFullscreen && !bare ? STATUS_BAR_PX : 0;
     const bottom = this.app.bottom.isShown || bare ? 0 : HOME_BAR_PX;
     const content = this.isFullscreen ? FLOATING_HEAD_PX : 0;

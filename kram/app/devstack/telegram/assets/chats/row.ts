@@ -41,7 +41,7 @@ export function chatRow(phone: Phone, chat: ChatView): HTMLElement {
 /** A bot that the person has not talked to. */
 export function foundRow(phone: Phone, bot: User): HTMLElement {
   return row(
-    { onclick: () => void phone.openBot(bot.id) },
+    { onclick: () => void phone.open(phone.chatWith(bot.id)) },
     avatar(bot.first_name, bot.id),
     make(
       "span.row-text",

@@ -1,29 +1,31 @@
-/** One phone: its frame, its screens, and what lies over them. */
+/** One phone as everything on it sees it: whose it is, its words, its glass. */
 
-import type { Boot, ChatView, Person } from "../api/types";
-import type { MiniApp } from "../app/mini_app";
-import { ChatList } from "../chats/list";
-import { leave } from "../dom/leave";
+import type { Boot, Person } from "../api/types";
 import { make } from "../dom/make";
-import { openLink } from "../links/links";
-import type { Sheet } from "../sheets/sheet";
-import { TalkScreen } from "../talk/screen";
 import { known, word, type Language, type Word } from "../words/words";
 import { statusBar } from "./status_bar";
 import { Store } from "./store";
 
 const TOAST_MS = 2600;
-const LEAVING_MS = 260;
 
-export class Phone {
+/** What a link wants a chat to begin with. */
+export interface Beginning {
+  start?: string | null;
+  text?: string | null;
+}
+
+interface RunningApp {
+  requestClose(): Promise<boolean>;
+  destroy(): void;
+}
+
+export abstract class Phone {
   readonly root: HTMLElement;
   readonly glass: HTMLElement;
   readonly store: Store;
-  app: MiniApp | null = null;
-  readonly sheets: Sheet[] = [];
-  private readonly screens: HTMLElement;
-  private readonly list: ChatList;
-  private talk: TalkScreen | null = null;
+  app: RunningApp | null = null;
+  readonly sheets: { dismiss(): void }[] = [];
+  protected readonly screens = make("div.screens");
   private toastTimer = 0;
 
   /** `isolated` phones keep the data of their Mini Apps apart from the other phones'. */
@@ -33,15 +35,17 @@ export class Phone {
     readonly isolated: boolean,
   ) {
     this.store = new Store(person);
-    this.screens = make("div.screens");
     this.glass = make("div.glass", { tabindex: "-1" }, statusBar(), this.screens, make("div.home-bar"));
     this.root = make("section.device", {}, this.glass);
-    this.list = new ChatList(this);
-    this.screens.append(this.list.root);
-    this.glass.addEventListener("keydown", (event) => this.onKey(event));
     this.store.on("person", () => this.relabel());
     this.relabel();
   }
+
+  /** Opens a chat by its key; one that nobody wrote in yet as well. */
+  abstract open(key: string, beginning?: Beginning): Promise<void>;
+  /** Goes back to the list of chats. */
+  abstract leave(): void;
+  abstract follow(url: string): Promise<void>;
 
   get person(): Person {
     return this.store.person;
@@ -55,31 +59,14 @@ export class Phone {
     return word(this.language, name, values);
   }
 
-  /** Opens a chat by its key; one that nobody wrote in yet as well. */
-  async open(key: string): Promise<TalkScreen> {
-    const chat = this.store.chats.get(key) ?? (await this.store.refresh(key));
-    this.show(chat);
-    return this.talk as TalkScreen;
+  /** The key of the person's own chat with a bot. */
+  chatWith(botId: number): string {
+    return `${botId}:${this.person.id}`;
   }
 
-  openBot(botId: number): Promise<TalkScreen> {
-    return this.open(`${botId}:${this.person.id}`);
-  }
-
-  /** Goes back to the list of chats. */
-  leave(): void {
-    const left = this.talk;
-    if (!left) return;
-    this.talk = null;
-    left.close();
-    this.list.root.inert = false;
-    this.screens.dataset["at"] = "list";
-    leave(left.root, LEAVING_MS);
-    this.list.focus(left.chat.key);
-  }
-
-  follow(url: string): Promise<void> {
-    return openLink(this, url);
+  async copy(text: string): Promise<void> {
+    await navigator.clipboard.writeText(text);
+    this.toast(this.word("copied"));
   }
 
   toast(text: string): void {
@@ -96,31 +83,6 @@ export class Phone {
     this.root.classList.remove("buzzing");
     void this.root.offsetWidth; // restarts the animation
     this.root.classList.add("buzzing");
-  }
-
-  put(): void {
-    this.app?.destroy();
-    this.talk?.close();
-    this.root.remove();
-  }
-
-  private show(chat: ChatView): void {
-    if (this.talk?.chat.key === chat.key) return;
-    this.talk?.close();
-    this.talk?.root.remove();
-    this.talk = new TalkScreen(this, chat);
-    this.screens.append(this.talk.root);
-    this.list.root.inert = true;
-    requestAnimationFrame(() => (this.screens.dataset["at"] = "talk"));
-  }
-
-  private onKey(event: KeyboardEvent): void {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
-    event.preventDefault();
-    const sheet = this.sheets[this.sheets.length - 1];
-    if (sheet) sheet.dismiss();
-    else if (this.app) this.app.requestClose();
-    else this.leave();
   }
 
   private relabel(): void {

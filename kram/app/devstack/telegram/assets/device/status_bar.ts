@@ -18,6 +18,6 @@ export function statusBar(): HTMLElement {
     time.textContent = new Date().toLocaleTimeString("uk", { hour: "numeric", minute: "2-digit" });
   };
   tick();
-  setInterval(tick, 10_000);
+  const timer = setInterval(() => (time.isConnected ? tick() : clearInterval(timer)), 10_000);
   return make("div.status-bar", { "aria-hidden": "true" }, time, make("span.island"), signs);
 }

@@ -4,7 +4,7 @@ import { chats as api } from "../api/client";
 import type { ChatView, Message, News, Person } from "../api/types";
 import { Emitter } from "../dom/emitter";
 
-export interface StoreEvents {
+interface StoreEvents {
   chats: void;
   chat: ChatView;
   message: { chat: string; message: Message };

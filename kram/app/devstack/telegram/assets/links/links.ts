@@ -6,11 +6,11 @@ import { openDirect } from "../app/open";
 import type { Phone } from "../device/phone";
 import { icon } from "../dom/icons";
 import { make } from "../dom/make";
-import { ask } from "../sheets/dialog";
+import { confirm } from "../sheets/dialog";
 import { payLink } from "../sheets/invoice";
 import { newBot } from "../sheets/new_bot";
 import { newGroup } from "../sheets/new_group";
-import { parse } from "./parse";
+import { parse, type Target } from "./parse";
 
 export async function openLink(phone: Phone, url: string): Promise<void> {
   const target = parse(url);
@@ -30,9 +30,7 @@ export async function openLink(phone: Phone, url: string): Promise<void> {
   }
 }
 
-type BotLink = Extract<ReturnType<typeof parse>, { kind: "bot" }>;
-
-async function openBot(phone: Phone, link: BotLink): Promise<void> {
+async function openBot(phone: Phone, link: Extract<Target, { kind: "bot" }>): Promise<void> {
   const bot = await find(link.username);
   if (!bot) {
     phone.toast(phone.word("bot_missing", { name: link.username }));
@@ -41,9 +39,7 @@ async function openBot(phone: Phone, link: BotLink): Promise<void> {
   } else if (link.startApp !== null) {
     await openDirect(phone, bot, link.startApp);
   } else {
-    const talk = await phone.openBot(bot.id);
-    if (link.start !== null) talk.offerStart(link.start);
-    if (link.text !== null) talk.writeDraft(link.text);
+    await phone.open(phone.chatWith(bot.id), link);
   }
 }
 
@@ -54,11 +50,7 @@ async function find(username: string): Promise<User | undefined> {
 
 async function openOutside(phone: Phone, url: string): Promise<void> {
   const shown = make("p.link-shown", {}, icon("link", 18), make("span", {}, url));
-  const choices = [
-    { id: "no", text: phone.word("cancel") },
-    { id: "yes", text: phone.word("open"), look: "strong" as const },
-  ];
-  if ((await ask(phone, phone.word("open_link_title"), "", choices, shown)) === "yes") {
-    window.open(url, "_blank", "noopener");
-  }
+  const title = phone.word("open_link_title");
+  const agreed = await confirm(phone, title, "", phone.word("open"), "strong", shown);
+  if (agreed) window.open(url, "_blank", "noopener");
 }

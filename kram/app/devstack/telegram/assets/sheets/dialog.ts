@@ -56,12 +56,13 @@ export async function confirm(
   text: string,
   yes: string,
   look: "strong" | "destructive" = "strong",
+  ...extra: Child[]
 ): Promise<boolean> {
-  const answer = await ask(phone, title, text, [
+  const choices = [
     { id: "no", text: phone.word("cancel") },
     { id: "yes", text: yes, look },
-  ]);
-  return answer === "yes";
+  ];
+  return (await ask(phone, title, text, choices, ...extra)) === "yes";
 }
 
 /** One line of text; null when the question was put away. */
@@ -78,15 +79,5 @@ export async function askText(
       input.closest(".sheet-panel")?.querySelector<HTMLElement>('[data-look="strong"]')?.click();
     }
   });
-  const answer = await ask(
-    phone,
-    title,
-    text,
-    [
-      { id: "no", text: phone.word("cancel") },
-      { id: "yes", text: yes, look: "strong" },
-    ],
-    input,
-  );
-  return answer === "yes" ? input.value : null;
+  return (await confirm(phone, title, text, yes, "strong", input)) ? input.value : null;
 }

@@ -2,7 +2,7 @@
 
 import { make } from "../dom/make";
 
-export interface FieldLook {
+interface FieldLook {
   value?: string;
   type?: string;
   autocomplete?: string;

@@ -4,8 +4,7 @@ import { apps } from "../api/client";
 import type { InlineResult, User } from "../api/types";
 import type { Phone } from "../device/phone";
 import { make } from "../dom/make";
-import { chooseChat } from "./choose_chat";
-import { Sheet } from "./sheet";
+import { choose, chooseChat } from "./choose";
 
 export async function shareInline(
   phone: Phone,
@@ -18,36 +17,12 @@ export async function shareInline(
     phone.toast(phone.word("inline_empty"));
     return;
   }
-  const chosen = await choose(phone, bot, results);
-  if (chosen === null) return;
-  const key = chatKey ?? (await chooseChat(phone, phone.word("share_title"), phone.store.listed()))?.key;
+  const title = phone.word("inline_title", { name: bot.first_name });
+  const chosen = await choose(phone, title, results, (result) => [resultCard(result)]);
+  const key = chosen && (chatKey ?? (await chooseChat(phone))?.key);
   if (!key) return;
-  await apps.inline(bot.id, phone.person.id, query, key, chosen);
+  await apps.inline(bot.id, phone.person.id, query, key, results.indexOf(chosen));
   await phone.open(key);
-}
-
-function choose(phone: Phone, bot: User, results: InlineResult[]): Promise<number | null> {
-  return new Promise((resolve) => {
-    const title = phone.word("inline_title", { name: bot.first_name });
-    const rows = results.map((result, at) =>
-      make(
-        "button.row",
-        {
-          onclick: () => {
-            sheet.close();
-            resolve(at);
-          },
-        },
-        resultCard(result),
-      ),
-    );
-    const sheet: Sheet = new Sheet(
-      phone,
-      { label: title, look: "bottom", onDismiss: () => resolve(null) },
-      make("h3.sheet-title", {}, title),
-      make("div.rows", {}, ...rows),
-    );
-  });
 }
 
 /** A result as it will look, in short. */

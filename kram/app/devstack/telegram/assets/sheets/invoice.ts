@@ -1,15 +1,15 @@
 /** The sheet on which a person pays. Resolves to what the Mini App is told. */
 
-import { money, Refusal } from "../api/client";
-import type { Invoice, PayResult, ShippingOption } from "../api/types";
+import { money, reasonOf, Refusal } from "../api/client";
+import type { Invoice, PayResult } from "../api/types";
 import type { Phone } from "../device/phone";
 import { icon } from "../dom/icons";
 import { fill, make } from "../dom/make";
 import { sum } from "../words/words";
-import { InvoiceForm } from "./invoice_form";
+import { InvoiceForm, totalOf } from "./invoice_form";
 import { Sheet } from "./sheet";
 
-export type InvoiceStatus = "paid" | "cancelled" | "failed";
+type InvoiceStatus = "paid" | "cancelled" | "failed";
 
 export function payInvoice(phone: Phone, invoice: Invoice): Promise<InvoiceStatus> {
   return new Promise((resolve) => new InvoiceSheet(phone, invoice, resolve));
@@ -56,10 +56,8 @@ class InvoiceSheet {
   }
 
   private get amount(): number {
-    const option: ShippingOption | null = this.form.option;
-    const delivery = option ? option.prices.reduce((all, price) => all + price.amount, 0) : 0;
-    const goods = this.invoice.prices.reduce((all, price) => all + price.amount, 0);
-    return goods + delivery + this.form.tip;
+    const { option, tip } = this.form;
+    return totalOf([...this.invoice.prices, ...(option?.prices ?? [])]) + tip;
   }
 
   private money(amount: number): string {
@@ -111,7 +109,7 @@ class InvoiceSheet {
     try {
       this.show(await money.pay({ slug: this.invoice.slug, user_id: this.phone.person.id, ...this.form.values() }));
     } catch (error) {
-      this.form.complain(error instanceof Refusal ? error.message : String(error));
+      this.form.complain(reasonOf(error));
       this.payButton.disabled = false;
       this.showTotal();
     }

@@ -1,7 +1,7 @@
 /** What an invoice may ask for: name, phone, e-mail, address, delivery, tip. */
 
-import { money, Refusal } from "../api/client";
-import type { Invoice, ShippingOption } from "../api/types";
+import { money, reasonOf } from "../api/client";
+import type { Invoice, LabeledPrice, ShippingOption } from "../api/types";
 import type { Phone } from "../device/phone";
 import { fill, make } from "../dom/make";
 import { sum } from "../words/words";
@@ -10,6 +10,9 @@ import { field } from "./form";
 type Field = ReturnType<typeof field>;
 
 const COUNTRIES = ["UA", "KZ", "UZ", "RU", "PL", "DE", "US"];
+
+export const totalOf = (prices: LabeledPrice[]): number =>
+  prices.reduce((total, price) => total + price.amount, 0);
 
 export class InvoiceForm {
   readonly root: HTMLElement;
@@ -91,16 +94,15 @@ export class InvoiceForm {
       this.choose(answer.options[0] ?? null);
       fill(this.options, ...answer.options.map((option, at) => this.optionRow(option, at === 0)));
     } catch (error) {
-      this.complain(error instanceof Refusal ? error.message : String(error));
+      this.complain(reasonOf(error));
     }
   }
 
   private optionRow(option: ShippingOption, checked: boolean): HTMLElement {
-    const price = option.prices.reduce((all, each) => all + each.amount, 0);
     const radio = make("input", { type: "radio", name: `option-${this.phone.person.id}` });
     radio.checked = checked;
     radio.addEventListener("change", () => this.choose(option));
-    const text = `${option.title} · ${sum(this.phone.language, price, this.invoice.currency)}`;
+    const text = `${option.title} · ${sum(this.phone.language, totalOf(option.prices), this.invoice.currency)}`;
     return make("label.check-row", {}, radio, make("span", {}, text));
   }
 

@@ -1,6 +1,6 @@
 /** The one-tap creation of a bot that a manager bot will look after. */
 
-import { bots, Refusal } from "../api/client";
+import { bots, reasonOf } from "../api/client";
 import type { Phone } from "../device/phone";
 import { make } from "../dom/make";
 import { field } from "./form";
@@ -18,7 +18,7 @@ export function newBot(phone: Phone, manager: string, username: string, name: st
       sheet.close();
       phone.toast(phone.word("bot_created", { name: `@${chosenUsername}` }));
     } catch (error) {
-      problem.textContent = error instanceof Refusal ? error.message : String(error);
+      problem.textContent = reasonOf(error);
     }
   };
   const sheet: Sheet = new Sheet(

@@ -1,6 +1,6 @@
 /** Makes a staff chat: who is in it, and which bot. */
 
-import { chats, people, Refusal } from "../api/client";
+import { chats, people, reasonOf } from "../api/client";
 import type { Phone } from "../device/phone";
 import { make } from "../dom/make";
 import { field } from "./form";
@@ -24,16 +24,16 @@ export async function newGroup(phone: Phone, botId?: number, startGroup = ""): P
   const create = async (): Promise<void> => {
     const others = boxes.filter(({ box }) => box.checked && !box.disabled);
     const members = [phone.person.id, ...others.map(({ box }) => Number(box.value))];
+    const name = title.input.value.trim() || phone.word("new_group");
+    const chosen = bots.find((each) => each.id === Number(bot.input.value));
     try {
-      const group = await chats.createGroup(title.input.value.trim() || phone.word("new_group"), members, [
-        Number(bot.input.value),
-      ]);
+      const { key } = await chats.createGroup(name, members, chosen ? [chosen.id] : []);
       sheet.close();
-      const talk = await phone.open(group.key);
-      const chosen = bots.find((each) => each.id === Number(bot.input.value));
-      if (startGroup) await talk.send(`/start@${chosen?.username} ${startGroup}`);
+      await phone.open(key);
+      if (!startGroup) return;
+      await chats.send(key, phone.person.id, { text: `/start@${chosen?.username} ${startGroup}` });
     } catch (error) {
-      phone.toast(error instanceof Refusal ? error.message : String(error));
+      phone.toast(reasonOf(error));
     }
   };
   const sheet: Sheet = new Sheet(

@@ -7,7 +7,7 @@ import { make, type Child } from "../dom/make";
 
 const LEAVING_MS = 240;
 
-export interface SheetLook {
+interface SheetLook {
   label: string;
   /** `bottom` slides up from the edge, `alert` stands in the middle. */
   look: "bottom" | "alert";

@@ -1,6 +1,6 @@
 /** A new person: a name, a username, a language. */
 
-import { Refusal } from "../api/client";
+import { reasonOf } from "../api/client";
 import type { Person } from "../api/types";
 import { make } from "../dom/make";
 import { field } from "../sheets/form";
@@ -29,7 +29,7 @@ export function personForm(people: People): Promise<Person | null> {
           }),
         );
       } catch (error) {
-        problem.textContent = error instanceof Refusal ? error.message : String(error);
+        problem.textContent = reasonOf(error);
       }
     };
     const dialog: HTMLDialogElement = make(

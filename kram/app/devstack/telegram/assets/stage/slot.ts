@@ -2,7 +2,7 @@
 
 import { people as api } from "../api/client";
 import type { Boot, Person } from "../api/types";
-import { Phone } from "../device/phone";
+import { Handset } from "../device/handset";
 import { avatar } from "../dom/avatar";
 import { icon } from "../dom/icons";
 import { fill, make } from "../dom/make";
@@ -20,7 +20,7 @@ interface Deeds {
 
 export class Slot {
   readonly root = make("div.slot");
-  phone: Phone;
+  phone: Handset;
   private readonly caption = make("div.caption");
 
   constructor(
@@ -30,12 +30,12 @@ export class Slot {
     person: Person,
     isolated: boolean,
   ) {
-    this.phone = new Phone(person, boot, isolated);
+    this.phone = new Handset(person, boot, isolated);
   }
 
   give(person: Person, isolated: boolean): void {
     this.phone.put();
-    this.phone = new Phone(person, this.boot, isolated);
+    this.phone = new Handset(person, this.boot, isolated);
   }
 
   render(): void {

@@ -1,15 +1,13 @@
 /** Photos, files, the own number, the own place. */
 
-import { chats as api, Refusal, type SentContent } from "../api/client";
+import { reasonOf, type SentContent } from "../api/client";
 import { make } from "../dom/make";
+import { HERE, mayShareContact } from "../sheets/consent";
 import { confirm } from "../sheets/dialog";
 import { chooseDeed } from "../sheets/menu";
-import type { TalkScreen } from "./screen";
+import type { Talk } from "./talk";
 
-/** Where everybody here is: the middle of Kyiv. */
-export const HERE = { latitude: 50.4501, longitude: 30.5234 };
-
-export function attach(talk: TalkScreen): void {
+export function attach(talk: Talk): void {
   const { phone } = talk;
   chooseDeed(phone, phone.word("attach"), [
     { text: phone.word("send_photo"), sign: "photo", act: () => sendFile(talk, "image/*") },
@@ -19,20 +17,17 @@ export function attach(talk: TalkScreen): void {
   ]);
 }
 
-export async function shareContact(talk: TalkScreen): Promise<void> {
-  const { phone, chat } = talk;
-  const title = phone.word("share_contact_title");
-  const text = phone.word("share_contact_text", { name: chat.title });
-  if (await confirm(phone, title, text, phone.word("share"))) await deliver(talk, { own_contact: true });
+export async function shareContact(talk: Talk): Promise<void> {
+  if (await mayShareContact(talk.phone, talk.chat.title)) await deliver(talk, { own_contact: true });
 }
 
-export async function shareLocation(talk: TalkScreen): Promise<void> {
+export async function shareLocation(talk: Talk): Promise<void> {
   const { phone } = talk;
   const title = phone.word("share_location_title");
   if (await confirm(phone, title, "", phone.word("share"))) await deliver(talk, { location: HERE });
 }
 
-function sendFile(talk: TalkScreen, accept: string): void {
+function sendFile(talk: Talk, accept: string): void {
   const input = make("input", { type: "file", accept });
   input.addEventListener("change", () => {
     const file = input.files?.[0];
@@ -45,11 +40,11 @@ function fileContent(accept: string, name: string, content: string): SentContent
   return accept ? { photo: content } : { document: content, file_name: name };
 }
 
-async function deliver(talk: TalkScreen, content: SentContent): Promise<void> {
+async function deliver(talk: Talk, content: SentContent): Promise<void> {
   try {
-    await api.send(talk.chat.key, talk.phone.person.id, content);
+    await talk.send(content);
   } catch (error) {
-    talk.phone.toast(error instanceof Refusal ? error.message : String(error));
+    talk.phone.toast(reasonOf(error));
   }
 }
 

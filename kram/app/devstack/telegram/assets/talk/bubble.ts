@@ -1,14 +1,14 @@
 /** One message with its keyboard. */
 
 import type { Message } from "../api/types";
+import { preview } from "../chats/preview";
 import { clock } from "../chats/time";
 import { icon } from "../dom/icons";
 import { make, type Child } from "../dom/make";
 import { formatted } from "./entities";
 import { inlineKeyboard } from "./inline_keyboard";
 import { media } from "./media";
-import { preview } from "../chats/preview";
-import type { TalkScreen } from "./screen";
+import type { Talk } from "./talk";
 
 interface Place {
   mine: boolean;
@@ -17,7 +17,7 @@ interface Place {
 
 const TOGETHER_SECONDS = 600;
 
-export function bubble(talk: TalkScreen, message: Message, { mine, before }: Place): HTMLElement {
+export function bubble(talk: Talk, message: Message, { mine, before }: Place): HTMLElement {
   const joined =
     before?.from?.id === message.from?.id && message.date - (before?.date ?? 0) < TOGETHER_SECONDS;
   const picture = media(talk, message);
@@ -28,10 +28,10 @@ export function bubble(talk: TalkScreen, message: Message, { mine, before }: Pla
     { "data-bare": message.photo !== undefined && !text },
     ...heads(talk, message, mine || joined),
     picture,
-    text ? make("div.bubble-text", {}, ...formatted(talk.phone, text, entities, talk)) : null,
+    text ? make("div.bubble-text", {}, ...formatted(talk, text, entities)) : null,
     stamp(talk, message, mine),
   );
-  body.addEventListener("dblclick", () => talk.replyTo(message));
+  body.addEventListener("dblclick", () => talk.emit("reply", message));
   return make(
     "div.message",
     { "data-mine": mine, "data-joined": joined, "data-id": message.message_id },
@@ -41,7 +41,7 @@ export function bubble(talk: TalkScreen, message: Message, { mine, before }: Pla
 }
 
 /** Whose it is, where it comes from, what it answers. */
-function heads(talk: TalkScreen, message: Message, skipName: boolean): Child[] {
+function heads(talk: Talk, message: Message, skipName: boolean): Child[] {
   const { phone, chat } = talk;
   const lines: Child[] = [];
   const name = message.from?.first_name ?? "";
@@ -76,7 +76,7 @@ function origin(value: Record<string, unknown>): string {
   return chat?.title ?? user?.first_name ?? String(value["sender_user_name"] ?? "");
 }
 
-function stamp(talk: TalkScreen, message: Message, mine: boolean): HTMLElement {
+function stamp(talk: Talk, message: Message, mine: boolean): HTMLElement {
   const { phone } = talk;
   return make(
     "span.stamp",

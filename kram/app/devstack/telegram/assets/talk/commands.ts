@@ -1,12 +1,12 @@
 /** The bot's commands: behind the menu button, and as one types a slash. */
 
 import { fill, make } from "../dom/make";
-import type { TalkScreen } from "./screen";
+import type { Talk } from "./talk";
 
 export class CommandList {
   readonly root = make("div.commands", { hidden: true });
 
-  constructor(private readonly talk: TalkScreen) {}
+  constructor(private readonly talk: Talk) {}
 
   get isShown(): boolean {
     return !this.root.hidden;
@@ -45,6 +45,6 @@ export class CommandList {
 
   private async run(command: string): Promise<void> {
     this.hide();
-    await this.talk.send(`/${command}`);
+    await this.talk.send({ text: `/${command}` });
   }
 }

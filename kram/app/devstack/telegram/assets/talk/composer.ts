@@ -8,7 +8,7 @@ import { fill, make } from "../dom/make";
 import { attach } from "./attach";
 import { CommandList } from "./commands";
 import type { ReplyKeyboardPanel } from "./reply_keyboard";
-import type { TalkScreen } from "./screen";
+import type { Talk } from "./talk";
 
 const MAX_LINES_PX = 132;
 
@@ -24,11 +24,12 @@ export class Composer {
   private answered: Message | null = null;
 
   constructor(
-    private readonly talk: TalkScreen,
+    private readonly talk: Talk,
     private readonly keys: ReplyKeyboardPanel,
   ) {
     this.commands = new CommandList(talk);
     this.keysButton = make("button.icon-button.keys", { onclick: () => keys.toggle() }, icon("keyboard"));
+    talk.on("reply", (message) => this.answer(message));
     this.text.addEventListener("input", () => this.onInput());
     this.text.addEventListener("keydown", (event) => this.onKey(event));
     const line = make("div.composer-line", {}, this.menu, this.attachButton, make("div.text-place", {}, this.text, this.keysButton), this.sendButton);
@@ -54,7 +55,7 @@ export class Composer {
     this.text.focus();
   }
 
-  answer(message: Message): void {
+  private answer(message: Message): void {
     this.answered = message;
     const { phone } = this.talk;
     const cancel = { "aria-label": phone.word("cancel"), onclick: () => this.stopAnswering() };
@@ -108,7 +109,7 @@ export class Composer {
     this.text.value = "";
     this.stopAnswering();
     this.onInput();
-    await this.talk.send(text, replyTo);
+    await this.talk.send(replyTo ? { text, reply_to: replyTo } : { text });
   }
 
   private stopAnswering(): void {

@@ -1,24 +1,18 @@
 /** Text with marked pieces. Offsets count UTF-16 units, as the strings of JavaScript do. */
 
 import type { Entity } from "../api/types";
-import type { Phone } from "../device/phone";
 import { make, type Child } from "../dom/make";
-import type { TalkScreen } from "./screen";
+import type { Talk } from "./talk";
 
 type Part = Node | string;
 
-export function formatted(phone: Phone, text: string, entities: Entity[], talk: TalkScreen): Part[] {
+export function formatted(talk: Talk, text: string, entities: Entity[]): Part[] {
   const sorted = [...entities].sort((one, other) => one.offset - other.offset || other.length - one.length);
-  return parts(text, 0, text.length, sorted, { phone, talk });
-}
-
-interface Where {
-  phone: Phone;
-  talk: TalkScreen;
+  return parts(text, 0, text.length, sorted, talk);
 }
 
 /** The text between two places; entities inside an entity become its children. */
-function parts(text: string, start: number, end: number, entities: Entity[], where: Where): Part[] {
+function parts(text: string, start: number, end: number, entities: Entity[], talk: Talk): Part[] {
   const result: Part[] = [];
   let at = start;
   let rest = entities;
@@ -31,7 +25,7 @@ function parts(text: string, start: number, end: number, entities: Entity[], whe
     }
     const inner = others.filter((each) => each.offset < stop);
     result.push(text.slice(at, entity.offset));
-    result.push(marked(entity, text.slice(entity.offset, stop), parts(text, entity.offset, stop, inner, where), where));
+    result.push(marked(entity, text.slice(entity.offset, stop), parts(text, entity.offset, stop, inner, talk), talk));
     at = stop;
     rest = others.filter((each) => each.offset >= stop);
   }
@@ -39,7 +33,7 @@ function parts(text: string, start: number, end: number, entities: Entity[], whe
   return result.filter((part) => part !== "");
 }
 
-function marked(entity: Entity, raw: string, inside: Child[], where: Where): HTMLElement {
+function marked(entity: Entity, raw: string, inside: Child[], talk: Talk): HTMLElement {
   switch (entity.type) {
     case "bold":
       return make("strong", {}, ...inside);
@@ -52,18 +46,18 @@ function marked(entity: Entity, raw: string, inside: Child[], where: Where): HTM
     case "spoiler":
       return spoiler(inside);
     case "code":
-      return code(raw, where);
+      return code(raw, talk);
     case "pre":
       return make("pre", { "data-language": entity.language ?? "" }, make("code", {}, ...inside));
     case "blockquote":
     case "expandable_blockquote":
       return make("blockquote", {}, ...inside);
     default:
-      return linked(entity, raw, inside, where);
+      return linked(entity, raw, inside, talk);
   }
 }
 
-function linked(entity: Entity, raw: string, inside: Child[], { phone, talk }: Where): HTMLElement {
+function linked(entity: Entity, raw: string, inside: Child[], talk: Talk): HTMLElement {
   const target: Record<string, string | undefined> = {
     text_link: entity.url,
     url: raw,
@@ -72,8 +66,8 @@ function linked(entity: Entity, raw: string, inside: Child[], { phone, talk }: W
     mention: `https://t.me/${raw.slice(1)}`,
   };
   const url = target[entity.type];
-  if (url) return link(inside, () => void phone.follow(url));
-  if (entity.type === "bot_command") return link(inside, () => void talk.send(raw));
+  if (url) return link(inside, () => void talk.phone.follow(url));
+  if (entity.type === "bot_command") return link(inside, () => void talk.send({ text: raw }));
   return make("span", {}, ...inside);
 }
 
@@ -82,12 +76,8 @@ function link(inside: Child[], act: () => void): HTMLElement {
 }
 
 /** A tap copies: so do Telegram's clients. */
-function code(raw: string, { phone }: Where): HTMLElement {
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(raw);
-    phone.toast(phone.word("copied"));
-  };
-  return make("button.code", { title: phone.word("copy"), onclick: () => void copy() }, raw);
+function code(raw: string, { phone }: Talk): HTMLElement {
+  return make("button.code", { title: phone.word("copy"), onclick: () => void phone.copy(raw) }, raw);
 }
 
 function spoiler(inside: Child[]): HTMLElement {

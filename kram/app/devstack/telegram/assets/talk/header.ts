@@ -6,14 +6,14 @@ import { avatar } from "../dom/avatar";
 import { icon } from "../dom/icons";
 import { fill, make } from "../dom/make";
 import { chooseDeed, type Deed } from "../sheets/menu";
-import type { TalkScreen } from "./screen";
+import type { Talk } from "./talk";
 
 export class Header {
   readonly root = make("header.talk-head");
   private readonly subtitle = make("span.talk-subtitle");
   private action: string | null = null;
 
-  constructor(private readonly talk: TalkScreen) {}
+  constructor(private readonly talk: Talk) {}
 
   render(): void {
     const { phone, chat } = this.talk;
@@ -52,7 +52,7 @@ export class Header {
     }
     if (bot) {
       const link = `https://t.me/${bot.username}`;
-      deeds.push({ text: `@${bot.username}`, sign: "copy", act: () => this.copy(link) });
+      deeds.push({ text: `@${bot.username}`, sign: "copy", act: () => phone.copy(link) });
     }
     if (bot && chat.is_blocked) {
       deeds.push({ text: phone.word("unblock"), sign: "check", act: () => api.unblock(bot.id, phone.person.id) });
@@ -61,14 +61,9 @@ export class Header {
       deeds.push({ text: phone.word("block"), sign: "block", danger: true, act });
     }
     for (const member of chat.type === "private" ? [] : chat.members) {
-      const act = (): unknown => phone.openBot(member.id);
+      const act = (): unknown => phone.open(phone.chatWith(member.id));
       deeds.push({ text: `@${member.username}`, sign: "contact", act });
     }
     chooseDeed(phone, phone.word("more"), deeds);
-  }
-
-  private async copy(text: string): Promise<void> {
-    await navigator.clipboard.writeText(text);
-    this.talk.phone.toast(this.talk.phone.word("copied"));
   }
 }

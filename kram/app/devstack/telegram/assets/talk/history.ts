@@ -5,7 +5,7 @@ import { service } from "../chats/preview";
 import { day } from "../chats/time";
 import { fill, make } from "../dom/make";
 import { bubble } from "./bubble";
-import type { TalkScreen } from "./screen";
+import type { Talk } from "./talk";
 
 const NEAR_END_PX = 120;
 
@@ -14,16 +14,15 @@ export class History {
   private readonly log = make("div.log", { role: "log", "aria-live": "polite" });
   private readonly about = make("div.about-bot");
   private messages: Message[] = [];
+  private isAtEnd = true;
 
-  constructor(private readonly talk: TalkScreen) {
+  constructor(private readonly talk: Talk) {
     this.root = make("div.history", { tabindex: "0" }, this.about, this.log);
     const follower = new ResizeObserver(() => this.isAtEnd && this.scrollToEnd());
     follower.observe(this.root);
     follower.observe(this.log);
     this.root.addEventListener("scroll", () => (this.isAtEnd = this.distance() < NEAR_END_PX));
   }
-
-  private isAtEnd = true;
 
   /** What came while these were fetched is newer than they are. */
   fill(messages: Message[]): void {

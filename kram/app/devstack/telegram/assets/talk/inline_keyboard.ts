@@ -1,6 +1,6 @@
 /** The buttons under a message. */
 
-import { chats as api, money, Refusal } from "../api/client";
+import { chats as api, money, reasonOf } from "../api/client";
 import type { InlineButton, Message } from "../api/types";
 import { openButton } from "../app/open";
 import { icon, type IconName } from "../dom/icons";
@@ -9,9 +9,9 @@ import { ask } from "../sheets/dialog";
 import { shareInline } from "../sheets/inline_results";
 import { payInvoice } from "../sheets/invoice";
 import { sum } from "../words/words";
-import type { TalkScreen } from "./screen";
+import type { Talk } from "./talk";
 
-export function inlineKeyboard(talk: TalkScreen, message: Message): HTMLElement | null {
+export function inlineKeyboard(talk: Talk, message: Message): HTMLElement | null {
   const rows = message.reply_markup?.inline_keyboard ?? [];
   if (!rows.length) return null;
   const lines = rows.map((row) =>
@@ -20,7 +20,7 @@ export function inlineKeyboard(talk: TalkScreen, message: Message): HTMLElement 
   return make("div.inline-keyboard", {}, ...lines);
 }
 
-function inlineButton(talk: TalkScreen, message: Message, button: InlineButton): HTMLElement {
+function inlineButton(talk: Talk, message: Message, button: InlineButton): HTMLElement {
   const corner = sign(button);
   const element: HTMLButtonElement = make(
     "button.inline-button",
@@ -33,7 +33,7 @@ function inlineButton(talk: TalkScreen, message: Message, button: InlineButton):
 }
 
 /** A plain Pay button names the sum, as Telegram's clients do. */
-function label(talk: TalkScreen, message: Message, button: InlineButton): string {
+function label(talk: Talk, message: Message, button: InlineButton): string {
   const { invoice } = message;
   if (!button.pay || !invoice || button.text !== "Pay") return button.text;
   const total = sum(talk.phone.language, invoice.total_amount, invoice.currency);
@@ -50,7 +50,7 @@ function sign(button: InlineButton): IconName | null {
 }
 
 async function act(
-  talk: TalkScreen,
+  talk: Talk,
   message: Message,
   button: InlineButton,
   element: HTMLButtonElement,
@@ -62,19 +62,19 @@ async function act(
     else if (button.web_app && bot) await openButton(phone, bot, button.web_app.url);
     else if (button.url) await phone.follow(button.url);
     else if (button.pay) await payInvoice(phone, await money.invoiceOf(talk.chat.key, message.message_id));
-    else if (button.copy_text) await copy(talk, button.copy_text.text);
+    else if (button.copy_text) await phone.copy(button.copy_text.text);
     else if (bot && button.switch_inline_query !== undefined) {
       await shareInline(phone, bot, button.switch_inline_query, null);
     } else if (bot && button.switch_inline_query_current_chat !== undefined) {
       await shareInline(phone, bot, button.switch_inline_query_current_chat, talk.chat.key);
     }
   } catch (error) {
-    phone.toast(error instanceof Refusal ? error.message : String(error));
+    phone.toast(reasonOf(error));
   }
 }
 
 async function tap(
-  talk: TalkScreen,
+  talk: Talk,
   message: Message,
   data: string,
   element: HTMLButtonElement,
@@ -82,16 +82,14 @@ async function tap(
   const { phone } = talk;
   element.classList.add("waiting");
   element.setAttribute("aria-busy", "true");
-  const { answer } = await api.tap(talk.chat.key, phone.person.id, message.message_id, data);
-  element.classList.remove("waiting");
-  element.removeAttribute("aria-busy");
+  const done = (): void => {
+    element.classList.remove("waiting");
+    element.removeAttribute("aria-busy");
+  };
+  const tapped = api.tap(talk.chat.key, phone.person.id, message.message_id, data);
+  const { answer } = await tapped.finally(done);
   if (answer?.url) await phone.follow(answer.url);
   if (!answer?.text) return;
   if (answer.show_alert) await ask(phone, "", answer.text, [{ id: "ok", text: phone.word("ok"), look: "strong" }]);
   else phone.toast(answer.text);
-}
-
-async function copy(talk: TalkScreen, text: string): Promise<void> {
-  await navigator.clipboard.writeText(text);
-  talk.phone.toast(talk.phone.word("copied"));
 }

@@ -7,9 +7,9 @@ import { icon } from "../dom/icons";
 import { make } from "../dom/make";
 import { Sheet } from "../sheets/sheet";
 import { sum } from "../words/words";
-import type { TalkScreen } from "./screen";
+import type { Talk } from "./talk";
 
-export function media(talk: TalkScreen, message: Message): HTMLElement | null {
+export function media(talk: Talk, message: Message): HTMLElement | null {
   if (message.photo) return photo(talk, message);
   if (message.document) return document_(message.document);
   if (message.contact) return contact(message.contact);
@@ -18,7 +18,7 @@ export function media(talk: TalkScreen, message: Message): HTMLElement | null {
   return null;
 }
 
-function photo(talk: TalkScreen, message: Message): HTMLElement {
+function photo(talk: Talk, message: Message): HTMLElement {
   const sizes = message.photo ?? [];
   const largest = sizes[sizes.length - 1];
   if (!largest) return make("div");
@@ -33,7 +33,7 @@ function photo(talk: TalkScreen, message: Message): HTMLElement {
   return make("button.photo", { "aria-label": label, onclick: () => enlarge(talk, source, label) }, image);
 }
 
-function enlarge(talk: TalkScreen, source: string, label: string): void {
+function enlarge(talk: Talk, source: string, label: string): void {
   const { phone } = talk;
   const close = { "aria-label": phone.word("close"), autofocus: true, onclick: () => sheet.dismiss() };
   const sheet: Sheet = new Sheet(
@@ -70,7 +70,7 @@ function place(point: NonNullable<Message["location"]>): HTMLElement {
   return make("div.map", {}, make("span.map-pin", {}, icon("location", 30)), make("span.map-text", {}, text));
 }
 
-function invoice(talk: TalkScreen, bill: NonNullable<Message["invoice"]>): HTMLElement {
+function invoice(talk: Talk, bill: NonNullable<Message["invoice"]>): HTMLElement {
   return make(
     "div.bill",
     {},

@@ -1,18 +1,17 @@
 /** The bot's keyboard in place of the letters. */
 
-import { chats as api } from "../api/client";
 import type { KeyboardButton } from "../api/types";
 import { openKeyboardApp } from "../app/open";
 import { fill, make } from "../dom/make";
 import { newBot } from "../sheets/new_bot";
 import { shareContact, shareLocation } from "./attach";
-import type { TalkScreen } from "./screen";
+import type { Talk } from "./talk";
 
 export class ReplyKeyboardPanel {
   readonly root = make("div.reply-keyboard");
   private shownFor = "";
 
-  constructor(private readonly talk: TalkScreen) {}
+  constructor(private readonly talk: Talk) {}
 
   get exists(): boolean {
     return (this.talk.chat.reply_keyboard?.keyboard ?? []).length > 0;
@@ -47,6 +46,6 @@ export class ReplyKeyboardPanel {
     else if (button.request_managed_bot && bot?.username) {
       const { suggested_username: username = "", suggested_name: name = "" } = button.request_managed_bot;
       newBot(phone, bot.username, username, name);
-    } else await api.send(chat.key, phone.person.id, { text: button.text });
+    } else await talk.send({ text: button.text });
   }
 }

@@ -1,18 +1,20 @@
 /** A conversation: header, history, and what one writes with. */
 
 import { chats as api } from "../api/client";
-import type { ChatView, Message } from "../api/types";
+import type { ChatView } from "../api/types";
 import type { Phone } from "../device/phone";
 import { fill, make } from "../dom/make";
 import { Composer } from "./composer";
 import { Header } from "./header";
 import { History } from "./history";
 import { ReplyKeyboardPanel } from "./reply_keyboard";
+import { Talk } from "./talk";
 
 const ACTION_MS = 5000;
 
 export class TalkScreen {
   readonly root: HTMLElement;
+  readonly talk: Talk;
   private readonly header: Header;
   private readonly history: History;
   private readonly composer: Composer;
@@ -22,14 +24,12 @@ export class TalkScreen {
   private startPayload: string | null = null;
   private actionTimer = 0;
 
-  constructor(
-    readonly phone: Phone,
-    public chat: ChatView,
-  ) {
-    this.header = new Header(this);
-    this.history = new History(this);
-    this.keyboard = new ReplyKeyboardPanel(this);
-    this.composer = new Composer(this, this.keyboard);
+  constructor(phone: Phone, chat: ChatView) {
+    this.talk = new Talk(phone, chat);
+    this.header = new Header(this.talk);
+    this.history = new History(this.talk);
+    this.keyboard = new ReplyKeyboardPanel(this.talk);
+    this.composer = new Composer(this.talk, this.keyboard);
     this.root = make("div.screen.talk", {}, this.header.root, this.history.root, this.foot);
     this.listen();
     this.render();
@@ -46,53 +46,46 @@ export class TalkScreen {
     this.composer.write(text);
   }
 
-  replyTo(message: Message): void {
-    this.composer.answer(message);
-  }
-
-  async send(text: string, replyTo?: number): Promise<void> {
-    const content = replyTo ? { text, reply_to: replyTo } : { text };
-    await api.send(this.chat.key, this.phone.person.id, content);
-  }
-
   close(): void {
     for (const stop of this.stops) stop();
     clearTimeout(this.actionTimer);
   }
 
   private listen(): void {
-    const { store } = this.phone;
+    const { talk } = this;
+    const { store } = talk.phone;
     this.stops.push(
-      store.on("chat", (chat) => chat.key === this.chat.key && this.update(chat)),
+      store.on("chat", (chat) => chat.key === talk.chat.key && this.update(chat)),
       store.on("person", () => this.render()),
       store.on("reloaded", () => void this.load()),
       store.on("chats", () => void this.markRead()),
       store.on("message", ({ chat, message }) => {
-        if (chat !== this.chat.key) return;
+        if (chat !== talk.chat.key) return;
         this.header.say(null);
         this.history.put(message);
       }),
       store.on("deleted", ({ chat, messageId }) => {
-        if (chat === this.chat.key) this.history.drop(messageId);
+        if (chat === talk.chat.key) this.history.drop(messageId);
       }),
-      store.on("action", ({ chat }) => chat === this.chat.key && this.showAction()),
+      store.on("action", ({ chat }) => chat === talk.chat.key && this.showAction()),
     );
   }
 
   private async load(): Promise<void> {
-    this.history.fill(await api.messages(this.chat.key));
+    this.history.fill(await api.messages(this.talk.chat.key));
     await this.markRead();
   }
 
   private async markRead(): Promise<void> {
-    if (this.chat.unread === 0) return;
-    this.chat.unread = 0;
-    await api.read(this.chat.key, this.phone.person.id);
-    await this.phone.store.refresh(this.chat.key);
+    const { chat, phone } = this.talk;
+    if (chat.unread === 0) return;
+    chat.unread = 0;
+    await api.read(chat.key, phone.person.id);
+    await phone.store.refresh(chat.key);
   }
 
   private update(chat: ChatView): void {
-    this.chat = chat;
+    this.talk.chat = chat;
     this.render();
   }
 
@@ -113,22 +106,23 @@ export class TalkScreen {
 
   /** Start, or Restart after a block; null when one may write. */
   private bottomButton(): HTMLElement | null {
-    const { bot } = this.chat;
+    const { chat, phone } = this.talk;
+    const { bot } = chat;
     if (!bot) return null;
-    const must = this.chat.is_blocked || !this.chat.has_started;
+    const must = chat.is_blocked || !chat.has_started;
     if (!must && this.startPayload === null) return null;
-    const label = this.phone.word(this.chat.is_blocked ? "restart" : "start");
+    const label = phone.word(chat.is_blocked ? "restart" : "start");
     return make("button.start-button", { onclick: () => void this.start(bot.id) }, label);
   }
 
   private async start(botId: number): Promise<void> {
     const payload = this.startPayload ?? "";
     this.startPayload = null;
-    await api.start(botId, this.phone.person.id, payload);
+    await api.start(botId, this.talk.phone.person.id, payload);
   }
 
   private showAction(): void {
-    this.header.say(this.phone.word("typing"));
+    this.header.say(this.talk.phone.word("typing"));
     clearTimeout(this.actionTimer);
     this.actionTimer = window.setTimeout(() => this.header.say(null), ACTION_MS);
   }

@@ -2,10 +2,10 @@
 
 import { apps, chats } from "../../api/client";
 import { remember, remembered } from "../../dom/settings";
+import { HERE, mayShareContact } from "../../sheets/consent";
 import { confirm } from "../../sheets/dialog";
-import { HERE } from "../../talk/attach";
-import type { MiniApp } from "../mini_app";
-import type { Data, Handlers } from "./handlers";
+import type { Handlers, MiniApp } from "../mini_app";
+import type { Data } from "../protocol";
 
 export const accessHandlers: Handlers = {
   web_app_request_write_access: requestWriting,
@@ -24,7 +24,7 @@ export const accessHandlers: Handlers = {
 
 async function requestWriting(app: MiniApp): Promise<void> {
   const { phone, bot } = app;
-  const chat = phone.store.chats.get(`${bot.id}:${phone.person.id}`);
+  const chat = phone.store.chats.get(phone.chatWith(bot.id));
   const text = phone.word("write_text", { name: bot.first_name });
   const agreed =
     chat?.has_started === true ||
@@ -35,11 +35,9 @@ async function requestWriting(app: MiniApp): Promise<void> {
 
 async function requestPhone(app: MiniApp): Promise<void> {
   const { phone, bot } = app;
-  const text = phone.word("share_contact_text", { name: bot.first_name });
-  const agreed = await confirm(phone, phone.word("share_contact_title"), text, phone.word("share"));
+  const agreed = await mayShareContact(phone, bot.first_name);
   if (agreed) {
-    const key = `${bot.id}:${phone.person.id}`;
-    await chats.send(key, phone.person.id, { own_contact: true });
+    await chats.send(phone.chatWith(bot.id), phone.person.id, { own_contact: true });
     app.sharedContact = (await apps.contact(bot.id, phone.person.id)).contact;
   }
   app.post("phone_requested", { status: agreed ? "sent" : "cancelled" });

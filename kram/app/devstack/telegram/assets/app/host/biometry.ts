@@ -2,8 +2,8 @@
 
 import { remember, remembered } from "../../dom/settings";
 import { confirm } from "../../sheets/dialog";
-import type { MiniApp } from "../mini_app";
-import type { Data, Handlers } from "./handlers";
+import type { Handlers, MiniApp } from "../mini_app";
+import type { Data } from "../protocol";
 
 export const biometryHandlers: Handlers = {
   web_app_biometry_get_info: (app) => tellInfo(app),

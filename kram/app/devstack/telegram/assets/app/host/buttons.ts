@@ -1,6 +1,6 @@
 /** The client's buttons that an app moves, and the motor. */
 
-import type { Handlers } from "./handlers";
+import type { Handlers } from "../mini_app";
 
 export const buttonHandlers: Handlers = {
   web_app_setup_main_button: (app, data) => app.bottom.set("main", data),

@@ -2,8 +2,8 @@
 
 import type { Phone } from "../../device/phone";
 import { ask, askText, type Choice } from "../../sheets/dialog";
-import type { MiniApp } from "../mini_app";
-import type { Data, Handlers } from "./handlers";
+import type { Handlers, MiniApp } from "../mini_app";
+import type { Data } from "../protocol";
 
 interface PopupButton {
   id: string;

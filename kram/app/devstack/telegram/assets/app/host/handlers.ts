@@ -1,6 +1,6 @@
 /** What an app may ask of its client, by the names of the events it posts. */
 
-import type { MiniApp } from "../mini_app";
+import type { Handlers } from "../mini_app";
 import { accessHandlers } from "./access";
 import { biometryHandlers } from "./biometry";
 import { buttonHandlers } from "./buttons";
@@ -9,10 +9,6 @@ import { linkHandlers } from "./links";
 import { shareHandlers } from "./sharing";
 import { storageHandlers } from "./storage";
 import { windowHandlers } from "./window";
-
-export type Data = Record<string, unknown>;
-export type Handler = (app: MiniApp, data: Data) => unknown;
-export type Handlers = Record<string, Handler>;
 
 export const handlers: Handlers = {
   ...accessHandlers,

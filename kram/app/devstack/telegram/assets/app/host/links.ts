@@ -5,8 +5,8 @@ import { make } from "../../dom/make";
 import { confirm } from "../../sheets/dialog";
 import { shareInline } from "../../sheets/inline_results";
 import { payLink } from "../../sheets/invoice";
-import type { MiniApp } from "../mini_app";
-import type { Data, Handlers } from "./handlers";
+import type { Handlers, MiniApp } from "../mini_app";
+import type { Data } from "../protocol";
 
 export const linkHandlers: Handlers = {
   web_app_open_link: (app, data) => app.phone.follow(String(data["url"])),
@@ -43,7 +43,7 @@ async function sendData(app: MiniApp, data: Data): Promise<void> {
   const { phone, bot, opened } = app;
   if (opened.buttonText === null) return;
   app.destroy();
-  await chats.send(`${bot.id}:${phone.person.id}`, phone.person.id, {
+  await chats.send(phone.chatWith(bot.id), phone.person.id, {
     web_app_data: { data: String(data["data"]), button_text: opened.buttonText },
   });
 }
@@ -52,6 +52,6 @@ async function switchInline(app: MiniApp, data: Data): Promise<void> {
   const { phone, bot } = app;
   const elsewhere = ((data["chat_types"] ?? []) as string[]).length > 0;
   app.destroy();
-  const here = elsewhere ? null : `${bot.id}:${phone.person.id}`;
+  const here = elsewhere ? null : phone.chatWith(bot.id);
   await shareInline(phone, bot, String(data["query"] ?? ""), here);
 }

@@ -2,12 +2,12 @@
 
 import { apps, Refusal } from "../../api/client";
 import { remember, remembered } from "../../dom/settings";
-import { chooseChat } from "../../sheets/choose_chat";
+import { chooseChat } from "../../sheets/choose";
 import { confirm } from "../../sheets/dialog";
 import { resultCard } from "../../sheets/inline_results";
 import { make } from "../../dom/make";
-import type { MiniApp } from "../mini_app";
-import type { Data, Handlers } from "./handlers";
+import type { Handlers, MiniApp } from "../mini_app";
+import type { Data } from "../protocol";
 
 export const shareHandlers: Handlers = {
   web_app_send_prepared_message: share,
@@ -26,7 +26,7 @@ async function share(app: MiniApp, data: Data): Promise<void> {
   try {
     const result = await apps.prepared(id, phone.person.id);
     const shown = make("div.share-card", {}, resultCard(result));
-    const chat = await chooseChat(phone, phone.word("share_title"), phone.store.listed(), shown);
+    const chat = await chooseChat(phone, shown);
     if (!chat) {
       app.post("prepared_message_failed", { error: "USER_DECLINED" });
       return;

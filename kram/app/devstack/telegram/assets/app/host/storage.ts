@@ -1,8 +1,8 @@
 /** What an app keeps: in Telegram's cloud, on the device, in its safe. */
 
 import { apps } from "../../api/client";
-import type { MiniApp } from "../mini_app";
-import type { Data, Handlers } from "./handlers";
+import type { Handlers, MiniApp } from "../mini_app";
+import type { Data } from "../protocol";
 
 const KEY = /^[A-Za-z0-9_-]{1,128}$/;
 const MAX_VALUE = 4096;

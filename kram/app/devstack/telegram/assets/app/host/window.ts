@@ -1,6 +1,6 @@
 /** The window of the app: ready, size, colours, closing. */
 
-import type { Handlers } from "./handlers";
+import type { Handlers } from "../mini_app";
 
 export const windowHandlers: Handlers = {
   iframe_ready: (app) => app.ready(),
