@@ -10,6 +10,7 @@ from taskiq import AsyncBroker
 from taskiq.kicker import AsyncKicker
 
 from kram.app.process import open_core, run
+from kram.app.reach import reach_queue
 from kram.app.settings import Settings
 from kram.app.wiring import SUBSCRIBERS
 from kram.kit.events.queries import LeasedRow
@@ -31,6 +32,7 @@ def sender(broker: AsyncBroker) -> Send:
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    await reach_queue(settings)
     broker = make_broker(settings.broker_url)
     async with open_core(settings, pool_size=3) as core:
         await broker.startup()

@@ -8,11 +8,13 @@ from taskiq.schedule_sources import LabelScheduleSource
 
 from kram.app.jobs import register_jobs
 from kram.app.process import run
+from kram.app.reach import reach_queue
 from kram.app.settings import Settings
 from kram.kit.queue import make_broker
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    await reach_queue(settings)
     broker = make_broker(settings.broker_url)
     register_jobs(broker, None)
     scheduler = TaskiqScheduler(broker, [LabelScheduleSource(broker)])

@@ -11,6 +11,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from kram.kit.crypto import BadKeyRing, KeyRing
 from kram.kit.db.scope import APP_ROLE, HOT_ROLE
 
+_VALKEY = ("redis://", "rediss://", "unix://")
+_QUEUES = (*_VALKEY, "amqp://", "amqps://")
+
 
 class SettingMissing(SystemExit):
     """Ends the process with one sentence that names what is missing."""
@@ -70,7 +73,7 @@ class Settings:
 
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Raises SettingMissing with the name of the first setting that is absent or no key."""
+    """Raises SettingMissing with the name of the first setting that is absent or makes no sense."""
 
     def need(name: str) -> str:
         value = environ.get(name)
@@ -78,12 +81,13 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
             raise SettingMissing(f"{name} is not set. `make up` sets it; see .env.example.")
         return value
 
-    redis_url = need("KRAM_REDIS_URL")
+    redis_url = _address("KRAM_REDIS_URL", need("KRAM_REDIS_URL"), _VALKEY)
+    broker_url = environ.get("KRAM_BROKER_URL") or redis_url
     return Settings(
         environment=environ.get("KRAM_ENVIRONMENT", "production"),
         database_url=need("KRAM_DATABASE_URL"),
         redis_url=redis_url,
-        broker_url=environ.get("KRAM_BROKER_URL", redis_url),
+        broker_url=_address("KRAM_BROKER_URL", broker_url, _QUEUES),
         public_url=need("KRAM_PUBLIC_URL").rstrip("/"),
         storage_url=need("KRAM_STORAGE_URL"),
         data_dir=Path(environ.get("KRAM_DATA_DIR", ".kram")),
@@ -98,6 +102,20 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         shows_metrics=environ.get("KRAM_METRICS", "0") == "1",
         relay_lease=timedelta(seconds=float(environ.get("KRAM_RELAY_LEASE_SECONDS", "20"))),
     )
+
+
+def _address(name: str, url: str, schemes: tuple[str, ...]) -> str:
+    if not url.startswith(schemes):
+        raise SettingMissing(f"{name} begins with none of {', '.join(schemes)}.")
+    try:
+        _ = urlsplit(url).port
+    except ValueError as error:
+        # Not the error's own words: they may quote a piece of the password.
+        raise SettingMissing(
+            f"{name} is no address: its port is a number, and / : @ in its password are written %2F"
+            " %3A %40."
+        ) from error
+    return url
 
 
 def _keys(text: str) -> KeyRing:

@@ -10,6 +10,7 @@ from taskiq.receiver import Receiver
 from kram.app.handlers import open_handlers
 from kram.app.jobs import register_jobs
 from kram.app.process import open_core, run
+from kram.app.reach import reach_queue
 from kram.app.settings import Settings
 from kram.kit.db.scope import Tenant, TenantId
 from kram.kit.events.queries import LeasedRow
@@ -21,6 +22,7 @@ _AT_ONCE = 20
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
+    await reach_queue(settings)
     broker = make_broker(settings.broker_url)
     broker.is_worker_process = True
     async with open_core(settings, pool_size=_AT_ONCE) as core, open_handlers(core) as handlers:

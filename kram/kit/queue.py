@@ -6,9 +6,12 @@ PostgreSQL are the truth; the relay sends again what no handler has finished.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import aio_pika
+from aio_pika.exceptions import AMQPError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 from taskiq import AsyncBroker, BrokerMessage
@@ -16,9 +19,12 @@ from taskiq_aio_pika import AioPikaBroker
 from taskiq_aio_pika.queue import Queue
 from taskiq_redis import RedisStreamBroker
 
+from kram.kit import valkey
+
 _log = logging.getLogger(__name__)
 _GROUP = "workers"
 _PAUSE_SECONDS = 0.5
+_PATIENCE_SECONDS = 5
 _LONGEST_STREAM = 100_000
 """Older messages fall off; their rows are sent again when the lease ends."""
 
@@ -76,10 +82,38 @@ class WakeStreamBroker(RedisStreamBroker):
 
 
 def make_broker(url: str) -> AsyncBroker:
-    """Raises ValueError for an address of neither kind."""
-    scheme = url.partition("://")[0]
-    if scheme in {"redis", "rediss", "valkey"}:
-        return WakeStreamBroker(url)
-    if scheme in {"amqp", "amqps"}:
+    """For the addresses that the settings let through."""
+    if _is_rabbit(url):
         return AioPikaBroker(url, task_queues=[Queue(name="kram.tasks")])
-    raise ValueError(f"KRAM_BROKER_URL must begin with redis:// or amqp://, not {scheme}://")
+    return WakeStreamBroker(url)
+
+
+class Unreachable(Exception):
+    """The queue's server is away, or does not let us in; the text says which."""
+
+
+async def reach(url: str) -> None:
+    """Raises Unreachable, at the latest after some seconds."""
+    try:
+        if _is_rabbit(url):
+            with _silenced("aiormq.connection"):  # it logs what it also raises
+                await (await aio_pika.connect(url, timeout=_PATIENCE_SECONDS)).close()
+        else:
+            async with valkey.connect(url) as client:
+                await client.ping()
+    except (RedisError, AMQPError, OSError, TimeoutError, ValueError) as error:
+        raise Unreachable(str(error) or type(error).__name__) from error
+
+
+def _is_rabbit(url: str) -> bool:
+    return url.startswith(("amqp://", "amqps://"))
+
+
+@contextmanager
+def _silenced(name: str) -> Iterator[None]:
+    logger = logging.getLogger(name)
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = False
