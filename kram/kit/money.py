@@ -15,6 +15,9 @@ from kram.kit.errors import AppError, Kind
 from kram.kit.messages import gettext_noop
 
 SMALLEST, LARGEST = -(2**63), 2**63 - 1  # what a BIGINT column holds
+LARGEST_PAYABLE = 10**15 - 1
+"""What may be typed, ordered or paid at once: inside 2^53, which a browser's numbers hold exactly,
+and inside a BIGINT after a multiplication."""
 
 
 class CurrencyMismatch(ValueError):

@@ -10,10 +10,7 @@ from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
 from kram.kit.currencies import EXPONENTS, SIGNS, STARS
 from kram.kit.errors import AppError, Kind
 from kram.kit.messages import gettext_noop
-from kram.kit.money import AmountTooLarge, Money
-
-# Well inside both 2^53, which a browser's numbers hold exactly, and BIGINT after a multiplication.
-LARGEST_TYPED = 10**15 - 1
+from kram.kit.money import LARGEST_PAYABLE, AmountTooLarge, Money
 
 _SPACES = "\u0020\u00a0\u2009\u202f"
 _TYPED = re.compile(
@@ -61,7 +58,7 @@ def _minor_units(whole: str, fraction: str | None, currency: str) -> int:
     if len(fraction) > decimals:
         raise TooManyDecimals(_too_many(decimals), currency=currency, decimals=decimals)
     minor = int(whole + fraction.ljust(decimals, "0"))
-    if minor > LARGEST_TYPED:
+    if minor > LARGEST_PAYABLE:
         raise AmountTooLarge
     return minor
 

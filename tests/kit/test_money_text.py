@@ -4,9 +4,8 @@ from hypothesis import strategies as st
 
 from kram.kit.currencies import EXPONENTS
 from kram.kit.errors import AppError
-from kram.kit.money import AmountTooLarge, Money
+from kram.kit.money import LARGEST_PAYABLE, AmountTooLarge, Money
 from kram.kit.money_text import (
-    LARGEST_TYPED,
     AmountUnreadable,
     TooManyDecimals,
     UnknownCurrency,
@@ -92,11 +91,11 @@ def test_any_text_is_read_or_refused_never_anything_else(
         amount = parse_money(text, currency, signed=signed)
     except AppError:
         return
-    assert abs(amount.minor) <= LARGEST_TYPED
+    assert abs(amount.minor) <= LARGEST_PAYABLE
     assert signed or amount.minor >= 0
 
 
-@given(st.integers(0, LARGEST_TYPED), st.sampled_from(sorted(EXPONENTS)))
+@given(st.integers(0, LARGEST_PAYABLE), st.sampled_from(sorted(EXPONENTS)))
 def test_digits_survive_a_round_trip(minor: int, currency: str) -> None:
     decimals = EXPONENTS[currency]
     digits = str(minor).rjust(decimals + 1, "0")

@@ -17,6 +17,7 @@ from tests.miniapp.test_pages import change, set_price
 pytestmark = pytest.mark.anyio
 
 Headers = dict[str, str]
+EMPTY = {"lines": [], "units": 0, "subtotal_minor": 0, "problem": ""}
 
 
 async def put(
@@ -38,7 +39,7 @@ async def cart(storefront: Storefront, headers: Headers) -> Any:
 async def test_an_empty_cart(storefront: Storefront) -> None:
     session = await storefront.sign_in()
 
-    assert await cart(storefront, session) == {"lines": [], "units": 0, "subtotal_minor": 0}
+    assert await cart(storefront, session) == EMPTY
 
 
 async def test_a_line_is_set_counted_and_taken_out(storefront: Storefront) -> None:
@@ -62,7 +63,20 @@ async def test_a_line_is_set_counted_and_taken_out(storefront: Storefront) -> No
         "notes": [],
     }
     assert (two["units"], two["subtotal_minor"]) == (2, 25_000)
-    assert none == {"lines": [], "units": 0, "subtotal_minor": 0}
+    assert none == EMPTY
+
+
+async def test_a_sum_that_no_order_can_hold_is_told_in_the_cart(storefront: Storefront) -> None:
+    variant_id = await storefront.stall.stock(200, price_minor=10**13)
+    session = await storefront.sign_in() | {"accept-language": "en"}
+    most = (await put(storefront, session, variant_id, 99)).json()
+    more = (await put(storefront, session, variant_id, 100)).json()
+
+    assert most["problem"] == ""
+    assert (more["subtotal_minor"], more["problem"]) == (
+        10**15,
+        "Too large a sum for one order: lower a quantity, or order in parts",
+    )
 
 
 async def test_a_price_from_the_browser_is_not_believed(storefront: Storefront) -> None:

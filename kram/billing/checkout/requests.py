@@ -10,6 +10,7 @@ import msgspec
 from kram.billing.checkout.errors import IdempotencyKeyMissing
 from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.messages import gettext_noop
+from kram.kit.money import LARGEST
 from kram.shop.orders.models import DeliveryMethod
 
 _PHONE = re.compile(r"\+?[0-9()\- ]{7,24}")
@@ -21,7 +22,7 @@ _DIGITS = range(9, 16)
 class CheckoutRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`expected_total_minor` is the sum shown to the shopper, delivery included.
 
-    The longest texts are the order's business; they are refused there with the same error.
+    The longest texts and the largest sum are the order's business; they are refused there.
     """
 
     recipient: str
@@ -30,7 +31,7 @@ class CheckoutRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     comment: str = ""
     delivery: DeliveryMethod
     payment: Annotated[str, msgspec.Meta(max_length=32)]
-    expected_total_minor: Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+    expected_total_minor: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
     language: Literal["uk", "ru", "en"]
 
     @property

@@ -60,8 +60,8 @@ class Checkout:
         """The order of the customer's cart, once for each key.
 
         Raises: IdempotencyKeyMissing, IdempotencyKeyReused, StillRunning, InvalidInput,
-        ShopPaused, UnknownProvider, RedisError, and of orders OrderEmpty, LineInvalid; OutOfStock,
-        GoodsGone and TotalChanged carry the cart as it is now under `cart`.
+        ShopPaused, UnknownProvider, RedisError, and of orders OrderEmpty, LineInvalid,
+        OrderTooLarge; OutOfStock, GoodsGone and TotalChanged carry the cart of now under `cart`.
         """
         check(request)
         claim = await self._claim(shop, customer_id, check_key(key), request)

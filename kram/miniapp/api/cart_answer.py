@@ -5,6 +5,7 @@ import msgspec
 from kram.kit.i18n import Translator
 from kram.kit.money_text import format_money
 from kram.miniapp.pages.pictures import Pictures, PictureView
+from kram.shop.cart.errors import OrderTooLarge
 from kram.shop.cart.view import CHANGE_MESSAGES, CartView, Change, ViewedLine
 
 
@@ -24,9 +25,12 @@ class LineAnswer(msgspec.Struct, frozen=True):
 
 
 class CartAnswer(msgspec.Struct, frozen=True):
+    """`problem` says why it cannot be ordered as it is; empty if it can."""
+
     lines: list[LineAnswer]
     units: int
     subtotal_minor: int
+    problem: str
 
 
 def cart_answer(view: CartView, pictures: Pictures, words: Translator) -> CartAnswer:
@@ -34,6 +38,7 @@ def cart_answer(view: CartView, pictures: Pictures, words: Translator) -> CartAn
         lines=[_line(line, pictures, words) for line in view.lines],
         units=view.units,
         subtotal_minor=view.subtotal.minor,
+        problem="" if view.payable else words.gettext(OrderTooLarge.title),
     )
 
 

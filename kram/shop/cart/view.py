@@ -9,7 +9,7 @@ import msgspec
 
 from kram.kit.db.tx import TenantRead
 from kram.kit.messages import gettext_noop
-from kram.kit.money import Money, total
+from kram.kit.money import LARGEST_PAYABLE, Money, total
 from kram.shop.cart.store import Cart, CartLine
 from kram.shop.catalog.queries import Offer, offers
 from kram.shop.inventory.service import available
@@ -63,6 +63,11 @@ class CartView(msgspec.Struct, frozen=True):
     @property
     def unchanged(self) -> bool:
         return not any(line.changes for line in self.lines)
+
+    @property
+    def payable(self) -> bool:
+        """Whether one order can hold it; see `OrderTooLarge`."""
+        return self.subtotal.minor <= LARGEST_PAYABLE
 
     @property
     def settled(self) -> tuple[CartLine, ...]:

@@ -26,7 +26,8 @@ from kram.kit.clock import utc_now
 from kram.kit.db.scope import Tenant
 from kram.kit.db.tx import TenantTx
 from kram.kit.errors import AppError, InvalidInput
-from kram.kit.money import Money
+from kram.kit.money import LARGEST_PAYABLE, Money
+from kram.shop.cart.errors import OrderTooLarge
 from kram.shop.cart.store import CartStore
 from kram.shop.cart.view import Change
 from kram.shop.catalog.models import Variant
@@ -147,6 +148,24 @@ async def test_total_that_the_shopper_invents_is_refused(stall: Stall, minor: in
     customer_id = await stall.shopper_with(variant_id)
     with pytest.raises(TotalChanged):
         await place(stall, customer_id, total_minor=minor)
+    await nothing_happened(stall, variant_id, customer_id)
+
+
+async def test_the_largest_sum_that_can_be_paid_is_ordered(stall: Stall) -> None:
+    price = (LARGEST_PAYABLE - COURIER_MINOR) // 100
+    customer_id = await stall.shopper_with(await stall.stock(100, price_minor=price), 100)
+    total = 100 * price + COURIER_MINOR
+    answer = await place(stall, customer_id, total_minor=total)
+    order, [payment], _ = await stall.look(answer.placed.order_id)
+    assert (order.total_minor, payment.status) == (total, "pending")
+
+
+async def test_a_larger_sum_is_refused_with_what_to_do(stall: Stall) -> None:
+    price = (LARGEST_PAYABLE - COURIER_MINOR) // 100 + 1
+    variant_id = await stall.stock(100, price_minor=price)
+    customer_id = await stall.shopper_with(variant_id, 100)
+    with pytest.raises(OrderTooLarge):
+        await place(stall, customer_id, total_minor=100 * price + COURIER_MINOR)
     await nothing_happened(stall, variant_id, customer_id)
 
 

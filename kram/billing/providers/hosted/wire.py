@@ -6,7 +6,9 @@ from uuid import UUID
 
 import msgspec
 
-Minor = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
+from kram.kit.money import LARGEST_PAYABLE
+
+Minor = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_PAYABLE)]
 Currency = Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
 
 

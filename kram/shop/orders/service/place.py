@@ -5,7 +5,8 @@ from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id, public_code
-from kram.kit.money import Money
+from kram.kit.money import LARGEST_PAYABLE, Money
+from kram.shop.cart.errors import OrderTooLarge
 from kram.shop.catalog.queries import Offer, offers
 from kram.shop.inventory import service as inventory
 from kram.shop.inventory.rules import sum_by_variant
@@ -24,8 +25,8 @@ async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
 
     Its lines are loaded. Unless it is to be paid first (`draft.pay_until`), it gets its number.
     Locks its variants' stock, then the counter of numbers: do little after it. When it raises,
-    leave the transaction. Raises: OutOfStock, GoodsGone, TotalChanged, OrderEmpty, LineInvalid,
-    InvalidInput.
+    leave the transaction. Raises: OutOfStock, GoodsGone, TotalChanged, OrderTooLarge, OrderEmpty,
+    LineInvalid, InvalidInput.
     """
     drafts.check(draft)
     wanted = sum_by_variant((line.variant_id, line.quantity) for line in draft.lines)
@@ -59,6 +60,8 @@ def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -> Orde
         ((sold[line.variant_id].price, line.quantity) for line in draft.lines), currency
     )
     total = goods + draft.delivery
+    if total.minor > LARGEST_PAYABLE:
+        raise OrderTooLarge
     if draft.expected_total is not None and draft.expected_total != total:
         raise TotalChanged(total=total)
     order_id = new_id()

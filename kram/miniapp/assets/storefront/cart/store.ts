@@ -5,7 +5,7 @@ import { facts } from "../page/facts";
 import type { Cart, CartLine } from "./types";
 import { Wishes } from "./wishes";
 
-const EMPTY: Cart = { lines: [], units: 0, subtotal_minor: 0 };
+const EMPTY: Cart = { lines: [], units: 0, subtotal_minor: 0, problem: "" };
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 

@@ -18,6 +18,8 @@ export interface Cart {
   lines: CartLine[];
   units: number;
   subtotal_minor: number;
+  /** Why it cannot be ordered as it is, in the shopper's language; empty if it can. */
+  problem: string;
 }
 
 /** A change that the server has not confirmed yet. */

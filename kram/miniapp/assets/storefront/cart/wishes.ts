@@ -46,6 +46,7 @@ export class Wishes {
       subtotal_minor:
         sum(lines, (line) => line.total_minor) +
         sum(fresh, ([, wish]) => wish.quantity * wish.price_minor),
+      problem: cart.problem,
     };
   }
 

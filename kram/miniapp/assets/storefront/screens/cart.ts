@@ -35,20 +35,27 @@ class CartScreen {
 
   draw(): void {
     if (!this.app.cart.loaded) return;
-    const { lines, units, subtotal_minor } = this.app.cart.now;
+    const { lines, units, subtotal_minor, problem } = this.app.cart.now;
     find(this.main, "[data-bones]").hidden = true;
     find(this.main, "[data-empty]").hidden = lines.length > 0;
     find(this.main, "[data-full]").hidden = lines.length === 0;
     this.drawLines(lines);
     find(this.main, "[data-units]").textContent = say("goods", { count: units });
     find(this.main, "[data-total]").textContent = amount(subtotal_minor);
-    this.offer(units, subtotal_minor);
+    this.tell(problem);
+    this.offer(units, subtotal_minor, !problem);
   }
 
-  private offer(units: number, minor: number): void {
+  private tell(problem: string): void {
+    const note = find(this.main, "[data-problem]");
+    note.hidden = !problem;
+    if (note.textContent !== problem) note.textContent = problem; // read aloud once
+  }
+
+  private offer(units: number, minor: number, enabled: boolean): void {
     const run = () => this.app.navigation.go(to("/checkout"));
     const text = say("to_checkout");
-    this.app.action.show(units ? { text, amount: amount(minor), enabled: true, run } : null, this.signal);
+    this.app.action.show(units ? { text, amount: amount(minor), enabled, run } : null, this.signal);
   }
 
   /** Keeps the elements of lines that stay, so that a pressed button keeps its focus. */
