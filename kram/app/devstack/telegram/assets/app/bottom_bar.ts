@@ -28,7 +28,8 @@ export class BottomBar {
     button.hidden = wanted["is_visible"] !== true;
     if (!button.hidden) {
       const progress = wanted["is_progress_visible"] === true;
-      fill(button, progress ? make("span.spinner", { "aria-hidden": "true" }) : null, make("span", {}, String(wanted["text"])));
+      const spinner = progress && make("span.spinner", { "aria-hidden": "true" });
+      fill(button, spinner, make("span", {}, String(wanted["text"])));
       button.disabled = wanted["is_active"] === false;
       button.setAttribute("aria-busy", String(progress));
       button.classList.toggle("shining", wanted["has_shine_effect"] === true);

@@ -66,7 +66,8 @@ class InvoiceSheet {
 
   private closeButton(): HTMLElement {
     const label = this.phone.word("close");
-    return make("button.icon-button", { "aria-label": label, onclick: () => this.sheet.dismiss() }, icon("close"));
+    const look = { "aria-label": label, onclick: () => this.sheet.dismiss() };
+    return make("button.icon-button", look, icon("close"));
   }
 
   private goods(): HTMLElement {
@@ -107,7 +108,8 @@ class InvoiceSheet {
     this.payButton.disabled = true;
     this.payButton.textContent = this.phone.word("paying");
     try {
-      this.show(await money.pay({ slug: this.invoice.slug, user_id: this.phone.person.id, ...this.form.values() }));
+      const { slug } = this.invoice;
+      this.show(await money.pay({ slug, user_id: this.phone.person.id, ...this.form.values() }));
     } catch (error) {
       this.form.complain(reasonOf(error));
       this.payButton.disabled = false;

@@ -83,7 +83,8 @@ export class InvoiceForm {
 
   private askButton(): HTMLElement | null {
     if (!this.invoice.is_flexible) return null;
-    return make("button.quiet-button", { onclick: () => void this.askShipping() }, this.phone.word("ask_shipping"));
+    const look = { onclick: () => void this.askShipping() };
+    return make("button.quiet-button", look, this.phone.word("ask_shipping"));
   }
 
   private async askShipping(): Promise<void> {

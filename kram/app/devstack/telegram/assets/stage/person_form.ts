@@ -9,43 +9,59 @@ import type { People } from "./people";
 
 /** Resolves to the person, or null when nobody was made. */
 export function personForm(people: People): Promise<Person | null> {
-  return new Promise((resolve) => {
-    const name = field(pageWord("first_name"), { autocomplete: "off" });
-    const username = field(pageWord("username"));
-    const language = field(pageWord("page_language"), { options: LANGUAGES, value: pageLanguage() });
-    const problem = make("p.form-problem", { role: "alert" });
-    const finish = (person: Person | null): void => {
-      dialog.close();
-      dialog.remove();
-      resolve(person);
-    };
-    const create = async (): Promise<void> => {
-      try {
-        finish(
-          await people.create({
-            first_name: name.input.value.trim() || pageWord("first_person"),
-            language_code: language.input.value,
-            ...(username.input.value ? { username: username.input.value.replace(/^@/, "") } : {}),
-          }),
-        );
-      } catch (error) {
-        problem.textContent = reasonOf(error);
-      }
-    };
-    const dialog: HTMLDialogElement = make(
+  return new Promise((resolve) => new PersonForm(people, resolve));
+}
+
+class PersonForm {
+  private readonly name = field(pageWord("first_name"));
+  private readonly username = field(pageWord("username"));
+  private readonly language = field(pageWord("page_language"), {
+    options: LANGUAGES,
+    value: pageLanguage(),
+  });
+  private readonly problem = make("p.form-problem", { role: "alert" });
+  private readonly dialog: HTMLDialogElement;
+
+  constructor(
+    private readonly people: People,
+    private readonly resolve: (person: Person | null) => void,
+  ) {
+    const rows = [this.name, this.username, this.language].map(({ row }) => row);
+    const cancel = { onclick: () => this.finish(null) };
+    const create = { onclick: () => void this.create() };
+    this.dialog = make(
       "dialog.person-form",
-      { "aria-label": pageWord("add_person") },
+      { "aria-label": pageWord("add_person"), oncancel: () => this.finish(null) },
       make("h2", {}, pageWord("add_person")),
-      make("div.form", {}, name.row, username.row, language.row, problem),
+      make("div.form", {}, ...rows, this.problem),
       make(
         "div.form-buttons",
         {},
-        make("button.quiet-button", { onclick: () => finish(null) }, pageWord("cancel")),
-        make("button.big-button", { onclick: () => void create() }, pageWord("create")),
+        make("button.quiet-button", cancel, pageWord("cancel")),
+        make("button.big-button", create, pageWord("create")),
       ),
     );
-    dialog.addEventListener("cancel", () => finish(null));
-    document.body.append(dialog);
-    dialog.showModal();
-  });
+    document.body.append(this.dialog);
+    this.dialog.showModal();
+  }
+
+  private async create(): Promise<void> {
+    const username = this.username.input.value.replace(/^@/, "");
+    const person = {
+      first_name: this.name.input.value.trim() || pageWord("first_person"),
+      language_code: this.language.input.value,
+      ...(username ? { username } : {}),
+    };
+    try {
+      this.finish(await this.people.create(person));
+    } catch (error) {
+      this.problem.textContent = reasonOf(error);
+    }
+  }
+
+  private finish(person: Person | null): void {
+    this.dialog.close();
+    this.dialog.remove();
+    this.resolve(person);
+  }
 }

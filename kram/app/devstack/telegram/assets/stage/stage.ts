@@ -34,8 +34,9 @@ export class Stage {
     for (const person of this.wanted()) await this.place(person);
     this.render();
     const first = this.slots[0]?.phone;
-    if (this.boot.bot) await Promise.all(this.slots.map((slot) => slot.phone.follow(`https://t.me/${this.boot.bot}`)));
-    if (this.boot.link && first) await first.follow(this.boot.link);
+    const { bot, link } = this.boot;
+    if (bot) await Promise.all(this.slots.map(({ phone }) => phone.follow(`https://t.me/${bot}`)));
+    if (link && first) await first.follow(link);
   }
 
   /** Shows what went wrong on the phone that is in use. */

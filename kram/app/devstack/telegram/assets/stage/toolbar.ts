@@ -61,6 +61,7 @@ export class Toolbar {
       this.render(canAdd);
       this.root.querySelector<HTMLElement>(".theme")?.focus();
     };
-    return make("button.tool.theme", { "aria-label": label, title: label, onclick: turn }, icon(dark ? "sun" : "moon", 20));
+    const look = { "aria-label": label, title: label, onclick: turn };
+    return make("button.tool.theme", look, icon(dark ? "sun" : "moon", 20));
   }
 }

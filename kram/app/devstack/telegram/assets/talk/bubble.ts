@@ -1,10 +1,10 @@
 /** One message with its keyboard. */
 
 import type { Message } from "../api/types";
-import { preview } from "../chats/preview";
 import { clock } from "../chats/time";
 import { icon } from "../dom/icons";
 import { make, type Child } from "../dom/make";
+import { answered } from "./answered";
 import { formatted } from "./entities";
 import { inlineKeyboard } from "./inline_keyboard";
 import { media } from "./media";
@@ -56,17 +56,7 @@ function heads(talk: Talk, message: Message, skipName: boolean): Child[] {
     const from = origin(message.forward_origin);
     lines.push(make("span.bubble-via", {}, phone.word("forwarded_from", { name: from })));
   }
-  const answered = message.reply_to_message;
-  if (answered) {
-    lines.push(
-      make(
-        "span.bubble-answer",
-        {},
-        make("strong", {}, answered.from?.first_name ?? ""),
-        make("span", {}, preview(answered, phone.language)),
-      ),
-    );
-  }
+  if (message.reply_to_message) lines.push(answered(message.reply_to_message, phone));
   return lines;
 }
 

@@ -2,9 +2,9 @@
 
 import type { Message } from "../api/types";
 import { openButton } from "../app/open";
-import { preview } from "../chats/preview";
 import { icon } from "../dom/icons";
 import { fill, make } from "../dom/make";
+import { answered } from "./answered";
 import { attach } from "./attach";
 import { CommandList } from "./commands";
 import type { ReplyKeyboardPanel } from "./reply_keyboard";
@@ -32,7 +32,8 @@ export class Composer {
     talk.on("reply", (message) => this.answer(message));
     this.text.addEventListener("input", () => this.onInput());
     this.text.addEventListener("keydown", (event) => this.onKey(event));
-    const line = make("div.composer-line", {}, this.menu, this.attachButton, make("div.text-place", {}, this.text, this.keysButton), this.sendButton);
+    const place = make("div.text-place", {}, this.text, this.keysButton);
+    const line = make("div.composer-line", {}, this.menu, this.attachButton, place, this.sendButton);
     this.root = make("div.composer", {}, this.commands.root, this.answering, line);
     this.onInput();
   }
@@ -59,11 +60,7 @@ export class Composer {
     this.answered = message;
     const { phone } = this.talk;
     const cancel = { "aria-label": phone.word("cancel"), onclick: () => this.stopAnswering() };
-    fill(
-      this.answering,
-      make("span.bubble-answer", {}, make("strong", {}, message.from?.first_name ?? ""), make("span", {}, preview(message, phone.language))),
-      make("button.icon-button", cancel, icon("close", 18)),
-    );
+    fill(this.answering, answered(message, phone), make("button.icon-button", cancel, icon("close", 18)));
     this.answering.hidden = false;
     this.text.focus();
   }
@@ -78,8 +75,8 @@ export class Composer {
       return make("button.menu-button", { onclick: open }, icon("app", 18), make("span", {}, button.text ?? ""));
     }
     if (!chat.commands.length) return null;
-    const label = phone.word("commands");
-    return make("button.menu-button.commands", { "aria-label": label, onclick: () => this.commands.toggle() }, icon("menu", 20));
+    const look = { "aria-label": phone.word("commands"), onclick: () => this.commands.toggle() };
+    return make("button.menu-button.commands", look, icon("menu", 20));
   }
 
   private onInput(): void {

@@ -39,7 +39,12 @@ function enlarge(talk: Talk, source: string, label: string): void {
   const sheet: Sheet = new Sheet(
     phone,
     { label, look: "bottom" },
-    make("div.enlarged", {}, make("img", { src: source, alt: "" }), make("button.icon-button", close, icon("close"))),
+    make(
+      "div.enlarged",
+      {},
+      make("img", { src: source, alt: "" }),
+      make("button.icon-button", close, icon("close")),
+    ),
   );
 }
 
