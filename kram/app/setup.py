@@ -11,6 +11,7 @@ import asyncpg
 from kram.app.process import open_core
 from kram.app.settings import Settings
 from kram.kit.db.scope import APP_ROLE, HOT_ROLE
+from kram.tenants.models import BotState
 from kram.tenants.schema.migrate import Report, migrate_tenants
 from kram.tenants.schema.platform import migrate_platform
 from kram.tenants.schema.provision import refill_spares
@@ -27,7 +28,8 @@ class Demo:
     path: str
 
 
-DEMO = Demo("demo@example.com", "kram-demo-2026", "/?bot=kvitka_demo_bot")
+_DEMO_BOT = "kvitka_demo_bot"
+DEMO = Demo("demo@example.com", "kram-demo-2026", f"/?bot={_DEMO_BOT}")
 
 
 async def migrate_control_plane(settings: Settings) -> str:
@@ -67,17 +69,21 @@ async def _prepare(settings: Settings) -> None:
     # Its bot library costs seconds; a second start must not pay for what it does not do.
     seed = import_module("kram.app.demo").seed
     async with open_core(settings) as core:
-        await seed(core, DEMO.email, DEMO.password)
+        await seed(core, DEMO.email, DEMO.password, _DEMO_BOT)
 
 
 async def _is_seeded(database_url: str) -> bool:
-    """The demo shop's bot comes last; a database of somebody else's merchants is left alone."""
+    """The staff chat of the demo shop's bot comes last; a bot that the person brought or removed,
+    and a database of somebody else's merchants, are left alone."""
     connection = await asyncpg.connect(database_url, timeout=10)
     try:
         found: bool = await connection.fetchval(
-            "SELECT EXISTS (SELECT FROM platform.bot)"
+            "SELECT EXISTS (SELECT FROM platform.bot WHERE staff_chat_id IS NOT NULL"
+            " OR username <> $2 OR state = $3)"
             " OR EXISTS (SELECT FROM platform.merchant WHERE email <> $1)",
             DEMO.email,
+            _DEMO_BOT,
+            BotState.REMOVED,
         )
         return found
     finally:
