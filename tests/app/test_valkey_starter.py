@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,6 +64,13 @@ def test_it_is_reached_from_this_machine_alone(folder: Path) -> None:
     with running(folder / "valkey") as valkey:
         assert "127.0.0.1" in ask(valkey, "CONFIG", "GET", "bind")
         assert ask(valkey, "CONFIG", "SET", "dir", "/").startswith("-ERR")
+
+
+def test_its_log_is_its_owners_alone(folder: Path) -> None:
+    (folder / "valkey.log").touch(0o644)
+    with running(folder / "valkey") as valkey:
+        assert valkey.log.read_text()
+        assert stat.S_IMODE(valkey.log.stat().st_mode) == 0o600
 
 
 def test_it_stops_without_leaving_a_process(folder: Path) -> None:

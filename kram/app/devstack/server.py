@@ -1,5 +1,6 @@
 """The life of a database server as a child of ours: the same for PostgreSQL and Valkey."""
 
+import os
 import signal
 import subprocess
 import time
@@ -7,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 from kram.app.devstack.account import unprivileged
 from kram.app.devstack.errors import StackError, complaint, disk_is_full, is_disk_full
@@ -126,7 +127,7 @@ class Server(ABC):
         raise StackError(f"{self.program} found no free port on the loopback interface.")
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        with self.log.open("ab") as output:
+        with self._open_log() as output:
             return spawn(
                 self._command(),
                 death_signal=self.endings[0],
@@ -139,6 +140,12 @@ class Server(ABC):
                 stdout=output,
                 stderr=subprocess.STDOUT,
             )
+
+    def _open_log(self) -> BinaryIO:
+        """Only its owner may read it: a server quotes the values of statements that failed."""
+        descriptor = os.open(self.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        os.fchmod(descriptor, 0o600)
+        return os.fdopen(descriptor, "ab")
 
     def _wait_ready(self, child: subprocess.Popen[bytes], said_before: int) -> None:
         until = time.monotonic() + PATIENCE_SECONDS

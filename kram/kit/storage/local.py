@@ -20,7 +20,8 @@ T = TypeVar("T")
 
 
 class LocalStorage:
-    """`public_folder` may be served as it stands, at `public_url`; private files lie elsewhere."""
+    """`public_folder` may be served as it stands, at `public_url`; private files lie elsewhere,
+    and no other account of the machine may read them."""
 
     def __init__(self, folder: Path, public_url: str = "/media") -> None:
         self._folder = folder
@@ -31,7 +32,8 @@ class LocalStorage:
         return self._folder / "public"
 
     async def put(self, key: str, body: bytes | BinaryIO, content_type: str) -> None:
-        await _in_thread(lambda: _write(self._path(key), body))
+        rights = 0o600 if is_private(key) else 0o644
+        await _in_thread(lambda: _write(self._path(key), body, rights))
 
     async def get(self, key: str) -> bytes:
         return await _in_thread(self._path(key).read_bytes)
@@ -65,12 +67,13 @@ async def _in_thread(work: Callable[[], T]) -> T:
         raise StorageUnavailable from error
 
 
-def _write(path: Path, body: bytes | BinaryIO) -> None:
+def _write(path: Path, body: bytes | BinaryIO, rights: int) -> None:
     """A reader sees the old file or the new one, also after the power has failed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{secrets.token_hex(8)}.draft")
     try:
-        with draft.open("wb") as target:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, rights)
+        with os.fdopen(descriptor, "wb") as target:
             if isinstance(body, bytes):
                 target.write(body)
             else:

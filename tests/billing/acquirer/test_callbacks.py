@@ -1,5 +1,6 @@
 """The merchant hears of everything, however deaf; a restart forgets nothing."""
 
+import stat
 from datetime import timedelta
 from pathlib import Path
 
@@ -110,6 +111,18 @@ async def test_restart_forgets_nothing(keys: KeyRing, tmp_path: Path, merchant: 
         await send_due(after)
         after.book.close()
         assert [one for one in Acquirer(config, http).book.callbacks() if one.is_open] == []
+
+
+async def test_its_journal_is_its_owners_alone(keys: KeyRing, tmp_path: Path) -> None:
+    journal = tmp_path / "acquirer.jsonl"
+    config = Config("http://a.test", lambda merchant: b"", journal=journal)
+    for earlier in (journal, journal.with_suffix(".new")):
+        earlier.touch(0o644)
+    async with httpx.AsyncClient() as http:
+        acquirer = Acquirer(config, http)
+        acquirer.create(MERCHANT, order(), b"one")
+        acquirer.book.close()
+    assert stat.S_IMODE(journal.stat().st_mode) == 0o600
 
 
 async def test_control_plays_shopper_and_bank(

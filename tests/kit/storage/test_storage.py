@@ -3,6 +3,7 @@
 import io
 import logging
 import os
+import stat
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -144,6 +145,12 @@ async def test_private_files_lie_outside_the_served_folder(tmp_path: Path) -> No
     served = [path.name for path in storage.public_folder.rglob("*") if path.is_file()]
     assert served == ["a.webp"]
     assert storage.url("t/a.webp") == "/media/t/a.webp"
+
+
+async def test_private_files_are_their_owners_alone(tmp_path: Path) -> None:
+    storage = LocalStorage(tmp_path)
+    await storage.put("private/a.csv", b"1", "text/csv")
+    assert stat.S_IMODE((tmp_path / "private" / "a.csv").stat().st_mode) == 0o600
 
 
 class Failing(io.BytesIO):

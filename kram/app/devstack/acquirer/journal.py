@@ -15,7 +15,8 @@ class Line(msgspec.Struct, omit_defaults=True):
 
 
 class Journal:
-    """Without a path it remembers nothing. A half-written last line is thrown away."""
+    """Of mode 0600: a payment's page address is all that its payer needs. Without a path it
+    remembers nothing. A half-written last line is thrown away."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -36,7 +37,10 @@ class Journal:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
-        fresh.write_bytes(b"".join(msgspec.json.encode(line) + b"\n" for line in lines))
+        fresh.unlink(missing_ok=True)  # a killed run's may have other rights
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(msgspec.json.encode(line) + b"\n" for line in lines)
         fresh.replace(self._path)
         self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND)
 
