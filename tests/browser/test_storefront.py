@@ -375,6 +375,19 @@ async def test_what_is_put_in_without_a_connection_arrives_later(
     await context.close()
 
 
+async def test_a_page_is_opened_again_right_after_it_was_left(
+    window: Window, chromium: Browser
+) -> None:
+    async with open_context(chromium, locale="en") as context:
+        page = await on_a_phone(context)
+        await page.goto(f"{window.url}/")
+        for _ in range(2):
+            await page.get_by_role("link", name="Cup", exact=True).click()
+            await expect(page.locator("main")).to_have_attribute("data-screen", "product")
+            await page.go_back()
+            await expect(page.locator("main")).to_have_attribute("data-screen", "list")
+
+
 async def test_the_page_is_used_by_keyboard(window: Window, chromium: Browser) -> None:
     async with open_context(chromium, locale="en") as context:
         page = await context.new_page()

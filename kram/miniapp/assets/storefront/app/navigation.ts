@@ -1,6 +1,6 @@
 /** Moves between pages without reloading; whatever does not work falls back to a plain link. */
 import { Unanswered } from "../net/problem";
-import { find } from "../page/dom";
+import { copied, find } from "../page/dom";
 import { facts, to } from "../page/facts";
 import { fetchPage } from "./pages";
 import { animated } from "./transition";
@@ -64,9 +64,8 @@ export class Navigation {
       ? { ...this.place, key: newKey() }
       : { key: newKey(), depth: this.place.depth + 1 };
     history[replace ? "replaceState" : "pushState"](this.place, "", address);
-    const main = document.adoptNode(find(page, "#main"));
-    await this.show(main, page.title, 0, hero);
-    this.swapFoot(page);
+    await this.show(copied(page, "#main"), page.title, 0, hero);
+    find(document, ".foot").replaceWith(copied(page, ".foot"));
   }
 
   private async returned(place: Place | null): Promise<void> {
@@ -82,7 +81,7 @@ export class Navigation {
     const page = await fetchPage(location.href).catch(() => null);
     if (turn !== this.latest) return;
     if (!page) location.reload();
-    else await this.show(document.adoptNode(find(page, "#main")), page.title, kept?.scroll ?? 0, null);
+    else await this.show(copied(page, "#main"), page.title, kept?.scroll ?? 0, null);
   }
 
   private keep(): void {
@@ -104,11 +103,6 @@ export class Navigation {
     });
     main.focus({ preventScroll: true });
     find(document, "#said").textContent = title;
-  }
-
-  private swapFoot(page: Document): void {
-    const foot = page.querySelector(".foot");
-    if (foot) document.querySelector(".foot")?.replaceWith(document.adoptNode(foot));
   }
 
   private clicked(event: MouseEvent): void {

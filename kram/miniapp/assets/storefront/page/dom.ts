@@ -9,6 +9,11 @@ export function all<E extends HTMLElement = HTMLElement>(root: ParentNode, selec
   return [...root.querySelectorAll<E>(selector)];
 }
 
+/** A copy of what a fetched page has, for this one; that page may be shown once more. */
+export function copied(page: ParentNode, selector: string): HTMLElement {
+  return document.importNode(find(page, selector), true);
+}
+
 /** A copy of the only element inside `<template id=…>`. */
 export function copyOf(template: string): HTMLElement {
   const source = find<HTMLTemplateElement>(document, `template#${template}`);
@@ -17,7 +22,7 @@ export function copyOf(template: string): HTMLElement {
   return copy;
 }
 
-export type Values = Record<string, string | number | boolean | null | undefined>;
+type Values = Record<string, string | number | boolean | null | undefined>;
 
 /**
  * Fills a copy: `data-text="name"` gets the text, `data-if="name"` is hidden when it is empty.

@@ -1,7 +1,7 @@
 /** Goods: search as you type, one-tap add, more. */
 import type { App, Screen } from "../app/app";
 import { fetchPage } from "../app/pages";
-import { all, find } from "../page/dom";
+import { all, copied, find } from "../page/dom";
 import { toast } from "../page/toast";
 import { say } from "../page/words";
 import { offerCart } from "./to-cart";
@@ -11,7 +11,7 @@ const TYPING_MS = 280;
 export const list: Screen = (main, app, signal) => {
   const draw = () => {
     offerCart(app, signal);
-    for (const button of all(main, "[data-add]")) drawCount(button, app);
+    drawCounts(main, app);
   };
   app.cart.onChange(draw, signal);
   draw();
@@ -37,29 +37,27 @@ function addOne(button: HTMLElement, app: App): void {
   app.host.feel("tap");
 }
 
-function drawCount(button: HTMLElement, app: App): void {
-  const count = app.cart.quantityOf(button.dataset["add"] ?? "");
-  button.toggleAttribute("data-count", count > 0);
-  find(button, "[data-sign]").hidden = count > 0;
-  find(button, "[data-number]").textContent = count ? String(count) : "";
+function drawCounts(main: HTMLElement, app: App): void {
+  for (const button of all(main, "[data-add]")) {
+    const count = app.cart.quantityOf(button.dataset["add"] ?? "");
+    button.toggleAttribute("data-count", count > 0);
+    find(button, "[data-sign]").hidden = count > 0;
+    find(button, "[data-number]").textContent = count ? String(count) : "";
+  }
 }
 
 async function append(more: HTMLAnchorElement, main: HTMLElement, app: App): Promise<void> {
   const page = await fetchPage(more.href).catch(() => null);
   if (!page) return toast(say("no_connection"));
-  const first = page.querySelector(".goods > li");
-  find(main, ".goods").append(...[...find(page, ".goods").children].map(adopted));
-  const next = page.querySelector(".more");
+  const goods = copied(page, ".goods");
+  const first = goods.querySelector("a");
+  find(main, ".goods").append(...goods.children);
   const place = find(main, ".more");
-  if (next) place.replaceWith(document.adoptNode(next));
+  if (page.querySelector(".more")) place.replaceWith(copied(page, ".more"));
   else place.remove();
-  for (const button of all(main, "[data-add]")) drawCount(button, app);
+  drawCounts(main, app);
   // The keyboard goes on where the new goods begin.
-  first?.querySelector("a")?.focus({ preventScroll: true });
-}
-
-function adopted(element: Element): Element {
-  return document.adoptNode(element);
+  first?.focus({ preventScroll: true });
 }
 
 function searching(form: HTMLFormElement, main: HTMLElement, app: App, signal: AbortSignal): void {
@@ -74,8 +72,8 @@ function searching(form: HTMLFormElement, main: HTMLElement, app: App, signal: A
     const page = await fetchPage(address).catch(() => null);
     if (!page || signal.aborted || field.value.trim() !== words) return;
     history.replaceState(history.state, "", address);
-    find(main, "#results").replaceWith(document.adoptNode(find(page, "#results")));
-    for (const button of all(main, "[data-add]")) drawCount(button, app);
+    find(main, "#results").replaceWith(copied(page, "#results"));
+    drawCounts(main, app);
   };
   form.addEventListener(
     "submit",
