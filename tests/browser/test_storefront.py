@@ -375,6 +375,22 @@ async def test_what_is_put_in_without_a_connection_arrives_later(
     await context.close()
 
 
+async def test_a_sign_in_that_must_wait_loses_nothing(window: Window, chromium: Browser) -> None:
+    """The browser reports requests that failed: no watch over this one."""
+    context = await chromium.new_context(viewport=PHONE_SIZE, locale="en")  # type: ignore[arg-type]
+    page = await context.new_page()
+    busy = {"status": 503, "headers": {"retry-after": "1"}, "body": "busy"}
+    await page.route("**/api/session", lambda route: route.fulfill(**busy), times=1)
+    await page.goto(f"{window.url}/p/cup")
+    await page.locator("#dock button").click()
+    await expect(page.locator("#offline")).to_be_visible()
+    await expect(page.locator("#cart-count")).to_have_text("1")
+    await expect(page.locator("#offline")).to_be_hidden()
+    await page.reload()
+    await expect(page.locator("#cart-count")).to_have_text("1")
+    await context.close()
+
+
 async def test_a_page_is_opened_again_right_after_it_was_left(
     window: Window, chromium: Browser
 ) -> None:

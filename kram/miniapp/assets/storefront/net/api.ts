@@ -1,13 +1,10 @@
-/** JSON requests to this shop, signed in and with refusals turned into `Problem`. */
+/** JSON requests to this shop, signed in. */
 import { facts } from "../page/facts";
-import { Problem, type ProblemBody, Unanswered } from "./problem";
+import { read, send } from "./exchange";
 import type { Session } from "./session";
 
-const PATIENCE_MS = 15_000;
-const LATER = new Set([429, 502, 503, 504]);
-
-export interface Call {
-  method?: "GET" | "POST" | "PUT" | "DELETE";
+interface Call {
+  method?: "GET" | "POST" | "PUT";
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -30,7 +27,6 @@ export class Api {
   }
 
   private async send(path: string, call: Call): Promise<Response> {
-    const { signal, done } = patience(call.signal);
     const init: RequestInit = {
       method: call.method ?? "GET",
       headers: {
@@ -39,34 +35,9 @@ export class Api {
         ...(await this.session.headers()),
         ...call.headers,
       },
-      signal,
       cache: "no-store",
     };
     if (call.body !== undefined) init.body = JSON.stringify(call.body);
-    try {
-      return await fetch(`${facts.base}/api${path}`, init);
-    } catch {
-      throw new Unanswered();
-    } finally {
-      done();
-    }
+    return send(`${facts.base}/api${path}`, init, call.signal);
   }
-}
-
-async function read<T>(answer: Response): Promise<T> {
-  if (LATER.has(answer.status)) {
-    throw new Unanswered(Number(answer.headers.get("retry-after") ?? 0) * 1000);
-  }
-  if (!answer.ok) throw new Problem((await answer.json()) as ProblemBody);
-  return (await answer.json()) as T;
-}
-
-/** Ends a request that takes too long, or whose screen was left. */
-function patience(left: AbortSignal | undefined): { signal: AbortSignal; done: () => void } {
-  const control = new AbortController();
-  const give = () => control.abort();
-  const timer = setTimeout(give, PATIENCE_MS);
-  if (left?.aborted) give();
-  left?.addEventListener("abort", give, { once: true });
-  return { signal: control.signal, done: () => clearTimeout(timer) };
 }

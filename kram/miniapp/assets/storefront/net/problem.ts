@@ -11,7 +11,6 @@ export interface ProblemBody {
   title: string;
   detail?: string;
   errors?: FieldError[];
-  extra?: Record<string, unknown>;
 }
 
 export class Problem extends Error {

@@ -1,7 +1,7 @@
 /** Who is shopping: a token from Telegram's launch data, or a guest's cookie that we never see. */
 import { facts } from "../page/facts";
 import { forGood, forThisVisit, keep, recall } from "../page/memory";
-import { Problem, type ProblemBody, Unanswered } from "./problem";
+import { read, send } from "./exchange";
 
 interface SessionAnswer {
   token: string | null;
@@ -63,10 +63,13 @@ export class Session {
   }
 
   private async ask(): Promise<void> {
-    const answer = await post(`${facts.base}/api/session`, {
-      init_data: this.initData,
-      refresh: this.stored()?.refresh ?? "",
+    const words = { init_data: this.initData, refresh: this.stored()?.refresh ?? "" };
+    const response = await send(`${facts.base}/api/session`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "accept-language": facts.language },
+      body: JSON.stringify(words),
     });
+    const answer = await read<SessionAnswer>(response);
     if (!this.initData) {
       keep(forGood, this.guest, true);
       return;
@@ -75,19 +78,4 @@ export class Session {
     const { token, refresh } = answer;
     keep(forThisVisit, this.kept, { token, refresh, until, of: this.mark() });
   }
-}
-
-async function post(address: string, body: unknown): Promise<SessionAnswer> {
-  let answer: Response;
-  try {
-    answer = await fetch(address, {
-      method: "POST",
-      headers: { "content-type": "application/json", "accept-language": facts.language },
-      body: JSON.stringify(body),
-    });
-  } catch {
-    throw new Unanswered();
-  }
-  if (!answer.ok) throw new Problem((await answer.json()) as ProblemBody);
-  return (await answer.json()) as SessionAnswer;
 }
