@@ -2,7 +2,7 @@
 import type { Api } from "../net/api";
 import { Problem, Unanswered } from "../net/problem";
 import { facts } from "../page/facts";
-import type { Cart, CartLine } from "./types";
+import type { Cart, Wish } from "./types";
 import { Wishes } from "./wishes";
 
 const EMPTY: Cart = { lines: [], units: 0, subtotal_minor: 0, problem: "" };
@@ -41,9 +41,8 @@ export class CartStore {
   }
 
   quantityOf(variant: string): number {
-    const wish = this.wishes.get(variant);
-    if (wish) return wish.quantity;
-    return this.line(variant)?.quantity ?? 0;
+    const line = this.confirmed.lines.find((each) => each.variant_id === variant);
+    return (this.wishes.get(variant) ?? line)?.quantity ?? 0;
   }
 
   onChange(listener: () => void, signal?: AbortSignal): void {
@@ -79,10 +78,6 @@ export class CartStore {
     this.confirm(EMPTY);
   }
 
-  private line(variant: string): CartLine | undefined {
-    return this.confirmed.lines.find((line) => line.variant_id === variant);
-  }
-
   private confirm(cart: Cart): void {
     this.confirmed = cart;
     this.loaded = true;
@@ -108,7 +103,7 @@ export class CartStore {
     }
   }
 
-  private async put(variant: string, wish: { quantity: number; price_minor: number }) {
+  private async put(variant: string, wish: Wish) {
     try {
       const path = `/cart/lines/${variant}`;
       const body = { quantity: wish.quantity };

@@ -1,8 +1,8 @@
 /** What the server tells the script about the shop: one block of JSON in the page. */
-import { find } from "./dom";
 import type { Paint, Scheme } from "../host/host";
+import { find } from "./dom";
 
-export interface MoneyShape {
+interface MoneyShape {
   before: string;
   after: string;
   group: string;
@@ -13,13 +13,12 @@ export interface MoneyShape {
 /** A text, or its forms by the plural categories of the language. */
 export type Phrase = string | Partial<Record<Intl.LDMLPluralRule, string>>;
 
-export interface Facts {
+interface Facts {
   /** "/m/kvitka" */
   base: string;
   /** "?lang=uk" when the address names the language, else empty. */
   suffix: string;
   language: string;
-  shop: string;
   money: MoneyShape;
   paints: Record<Scheme, Paint>;
   words: Record<string, Phrase>;

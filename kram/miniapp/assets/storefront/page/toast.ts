@@ -3,7 +3,7 @@ import { find } from "./dom";
 
 const SHOWN_MS = 4500;
 
-export interface Offer {
+interface Offer {
   text: string;
   run: () => void;
 }
@@ -22,7 +22,7 @@ export function toast(text: string, offer?: Offer): void {
   leaving = window.setTimeout(clearToasts, SHOWN_MS);
 }
 
-export function clearToasts(): void {
+function clearToasts(): void {
   find(document, "#toasts").replaceChildren();
 }
 

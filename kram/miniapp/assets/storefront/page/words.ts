@@ -1,5 +1,5 @@
 /** The interface's words in the page's language; they come from the server's catalogues. */
-import { facts } from "./facts";
+import { facts, type Phrase } from "./facts";
 
 const plurals = new Intl.PluralRules(facts.language);
 
@@ -7,10 +7,11 @@ const plurals = new Intl.PluralRules(facts.language);
 export function say(name: string, values: Record<string, string | number> = {}): string {
   const phrase = facts.words[name];
   if (phrase === undefined) throw new Error(`no word ${name}`);
-  const text = typeof phrase === "string" ? phrase : formFor(phrase, Number(values["count"] ?? 0));
+  const text = formFor(phrase, Number(values["count"] ?? 0));
   return text.replace(/%\((\w+)\)s/g, (whole, key: string) => String(values[key] ?? whole));
 }
 
-function formFor(forms: Partial<Record<Intl.LDMLPluralRule, string>>, count: number): string {
+function formFor(forms: Phrase, count: number): string {
+  if (typeof forms === "string") return forms;
   return forms[plurals.select(count)] ?? forms.other ?? "";
 }

@@ -6,10 +6,10 @@ import { facts, to } from "../page/facts";
 import { amount } from "../page/money";
 import { toast } from "../page/toast";
 import { say } from "../page/words";
-import { recallContact, keepContact, type Contact } from "./contact";
 import { drawBought } from "./bought";
+import { type Contact, keepContact, recallContact } from "./contact";
 import { clearErrors, showErrors } from "./field-errors";
-import { submit, type Placed } from "./submit";
+import { type Placed, submit } from "./submit";
 
 export const checkout: Screen = (main, app, signal) => {
   void new CheckoutScreen(main, app, signal).begin();
