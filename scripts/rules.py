@@ -81,6 +81,7 @@ LATE_IMPORTERS = (
 TASK_KEEPERS = (
     "kram/app/devstack/telegram/delivery/webhooks.py",  # keeps each task, logs how it ended
 )
+ADDRESS_READERS = ("kram/kit/web/client.py",)
 ENVIRONMENT_READERS = ("kram/app/settings.py", "kram/app/devstack/*", "kram/app/commands/*")
 
 
@@ -161,6 +162,18 @@ def one_reader_of_the_environment(source: Source) -> Found:
                 yield node, "settings are read in app/settings.py and passed down"
 
 
+def one_reader_of_the_clients_address(source: Source) -> Found:
+    """Behind a proxy `request.client` is the proxy, and its limit would be everybody's."""
+    if source.is_any_of(ADDRESS_READERS):
+        return
+    for node in ast.walk(source.tree):
+        match node:
+            case ast.Attribute(
+                value=ast.Name(id="request") | ast.Attribute(attr="request"), attr="client"
+            ):
+                yield node, "ask kit/web/client.py whose limit it is"
+
+
 RULES: tuple[Rule, ...] = (
     only_the_edge_commits,
     no_bare_create_task,
@@ -168,6 +181,7 @@ RULES: tuple[Rule, ...] = (
     no_spliced_sql,
     imports_at_the_top,
     one_reader_of_the_environment,
+    one_reader_of_the_clients_address,
 )
 
 

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from kram.kit.crypto import BadKeyRing, KeyRing
 from kram.kit.db.scope import APP_ROLE, HOT_ROLE
+from kram.kit.proxies import Network, read_networks
 
 _VALKEY = ("redis://", "rediss://", "unix://")
 _QUEUES = (*_VALKEY, "amqp://", "amqps://")
@@ -39,6 +40,8 @@ class Settings:
     """The local Bot API server's own door, where bots are made; None with the real Telegram."""
     web_host: str
     web_port: int
+    trusted_proxies: tuple[Network, ...]
+    """Believed when they say whom they speak for; nobody by default."""
     shows_metrics: bool
     """Whether the web process answers `/metrics`; a proxy in front must then keep it inside."""
     relay_lease: timedelta
@@ -99,6 +102,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         acquirer_url=environ.get("KRAM_ACQUIRER_URL"),
         web_host=environ.get("KRAM_WEB_HOST", "127.0.0.1"),
         web_port=int(environ.get("KRAM_WEB_PORT", "8400")),
+        trusted_proxies=_networks(environ.get("KRAM_TRUSTED_PROXIES", "")),
         shows_metrics=environ.get("KRAM_METRICS", "0") == "1",
         relay_lease=timedelta(seconds=float(environ.get("KRAM_RELAY_LEASE_SECONDS", "20"))),
     )
@@ -116,6 +120,15 @@ def _address(name: str, url: str, schemes: tuple[str, ...]) -> str:
             " %3A %40."
         ) from error
     return url
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return read_networks(text)
+    except ValueError as error:
+        raise SettingMissing(
+            f"KRAM_TRUSTED_PROXIES lists networks, such as 10.0.0.0/8, fd00::/8: {error}."
+        ) from error
 
 
 def _keys(text: str) -> KeyRing:

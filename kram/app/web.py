@@ -94,7 +94,12 @@ def _compose(core: Core, lanes: Lanes, versions: VersionCache, http: httpx.Async
         request_max_body_size=LARGEST_BODY_BYTES,
     )
     pages = PageCache(litestar, versions, max_bytes=_PAGE_CACHE_BYTES)
-    return armoured(pages, max_body_bytes=LARGEST_BODY_BYTES, https=settings.is_https)
+    return armoured(
+        pages,
+        max_body_bytes=LARGEST_BODY_BYTES,
+        https=settings.is_https,
+        trusted_proxies=settings.trusted_proxies,
+    )
 
 
 def _checks(core: Core, lanes: Lanes) -> HealthChecks:

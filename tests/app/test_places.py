@@ -116,6 +116,12 @@ def test_a_spoilt_secret_key_is_told_in_one_sentence(key: str) -> None:
         make_settings("x", "redis://x", KRAM_SECRET_KEY=key)
 
 
+@pytest.mark.parametrize("networks", ["10.0.0.0/99", "proxy", "0.0.0.0/0"])
+def test_proxies_that_cannot_be_trusted_are_told_in_one_sentence(networks: str) -> None:
+    with pytest.raises(SettingMissing, match="KRAM_TRUSTED_PROXIES"):
+        make_settings("x", "redis://x", KRAM_TRUSTED_PROXIES=networks)
+
+
 def test_an_unreadable_report_counts_as_none(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.make()

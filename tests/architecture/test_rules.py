@@ -32,6 +32,8 @@ def rules_broken(path: str, text: str) -> set[str]:
         ("no_spliced_sql", "connection.exec_driver_sql(f'SELECT {x}')"),
         ("imports_at_the_top", "def f():\n import os"),
         ("one_reader_of_the_environment", "import os\nx = os.environ['A']"),
+        ("one_reader_of_the_clients_address", "def f(request): return request.client.host"),
+        ("one_reader_of_the_clients_address", "def f(view): return view.request.client"),
     ],
 )
 def test_rule_catches(rule: str, text: str) -> None:

@@ -10,6 +10,7 @@ from kram.api.rest.views.shops import TokenPair
 from kram.kit.clock import utc_now
 from kram.kit.passwords import Verdict, hash_password
 from kram.kit.ratelimit import TokenBucket
+from kram.kit.web.client import client_of
 from kram.tenants import access, accounts, sessions
 from kram.tenants.errors import SessionEnded
 from kram.tenants.models import Merchant
@@ -34,8 +35,7 @@ async def sign_in(
     data: JSONBody[Credentials], request: AnyRequest, services: ServicesHere
 ) -> TokenPair:
     """Answers 401 for an unknown address and a wrong password alike, 429 after many tries."""
-    client = request.client
-    await _BY_ADDRESS.take(services.redis, client.host if client else "unknown")
+    await _BY_ADDRESS.take(services.redis, client_of(request))
     await _BY_EMAIL.take(services.redis, data.email.strip().lower())
     merchant = await _proved(services, data)
     agent = request.headers.get("user-agent", "")

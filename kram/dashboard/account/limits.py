@@ -4,6 +4,7 @@ from uuid import UUID
 
 from kram.dashboard.pages.view import View
 from kram.kit.ratelimit import TokenBucket
+from kram.kit.web.client import client_of
 
 _BY_EMAIL = TokenBucket("sign-in email", capacity=8, per_seconds=900)
 _BY_ADDRESS = TokenBucket("sign-in address", capacity=40, per_seconds=900)
@@ -14,7 +15,7 @@ _TOKENS = TokenBucket("bot tokens", capacity=10, per_seconds=600)
 
 async def limit_sign_in(view: View, email: str) -> None:
     """Counted before the password is looked at. Raises: TooManyRequests."""
-    await _BY_ADDRESS.take(view.services.redis, _address(view))
+    await _BY_ADDRESS.take(view.services.redis, client_of(view.request))
     await _BY_EMAIL.take(view.services.redis, email.strip().lower())
 
 
@@ -26,7 +27,7 @@ async def forgive_sign_in(view: View, email: str) -> None:
 
 async def limit_sign_up(view: View) -> None:
     """Raises: TooManyRequests."""
-    await _SIGN_UPS.take(view.services.redis, _address(view))
+    await _SIGN_UPS.take(view.services.redis, client_of(view.request))
 
 
 async def limit_openings(view: View, merchant_id: UUID) -> None:
@@ -37,8 +38,3 @@ async def limit_openings(view: View, merchant_id: UUID) -> None:
 async def limit_tokens(view: View, merchant_id: UUID) -> None:
     """Raises: TooManyRequests."""
     await _TOKENS.take(view.services.redis, str(merchant_id))
-
-
-def _address(view: View) -> str:
-    client = view.request.client
-    return client.host if client else "unknown"

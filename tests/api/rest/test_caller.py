@@ -105,6 +105,23 @@ async def test_guessing_passwords_is_slowed_down(api: Api, monkeypatch: pytest.M
     assert int(statuses[-1].headers["retry-after"]) > 0
 
 
+async def test_a_household_of_addresses_is_slowed_down_as_one(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wrong(*_: object) -> None:
+        raise auth.SessionEnded
+
+    async def guess(number: int, network: str = "2001:db8::") -> int:
+        transport = httpx.ASGITransport(api.app, client=(f"{network}{number:x}", 50123))
+        body = {"email": f"{number}@example.com", "password": "guess"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://kram.test") as http:
+            return (await http.post("/api/v1/auth/token", json=body)).status_code
+
+    monkeypatch.setattr(auth, "_proved", wrong)
+    assert [await guess(number) for number in range(41)] == [401] * 40 + [429]
+    assert await guess(41, "2001:db8:0:1::") == 401
+
+
 async def test_a_bad_refresh_token_is_refused(api: Api) -> None:
     for token in ("", "x", "\0", "0" * 32 + ".x"):
         answer = await api.http.post("/api/v1/auth/refresh", json={"refresh_token": token})
