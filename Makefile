@@ -29,6 +29,8 @@ check: .dev ## Look at format, lint, types and the floors' contracts
 	@$(RUN) ruff check --quiet .
 	@$(RUN) mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python scripts/rules.py
+	@$(BIN)/python scripts/circles.py
 	@$(RUN) kram assets --check
 
 bench: .dev ## Measure; each figure is a ratio to its limit or peer
