@@ -134,6 +134,7 @@ def _storefront(
     phone = settings.telegram_control_url
     return MiniappServices(
         db=core.db,
+        redis=core.redis,
         versions=versions,
         reader=StorefrontReader(lanes),
         carts=carts,

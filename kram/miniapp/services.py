@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from redis.asyncio import Redis
+
 from kram.billing.checkout.tasks import Checkout
 from kram.kit.clock import utc_now
 from kram.kit.db.database import Database
@@ -30,6 +32,7 @@ class Services:
     """
 
     db: Database
+    redis: Redis
     versions: VersionCache
     reader: StorefrontReader
     carts: CartStore

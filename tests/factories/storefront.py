@@ -140,6 +140,7 @@ async def open_storefront(
         async with open_stall(db, settings.keys, valkey, shop) as stall:
             services = Services(
                 db=db,
+                redis=valkey,
                 versions=versions,
                 reader=reader,
                 carts=stall.carts,

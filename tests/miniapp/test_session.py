@@ -12,7 +12,9 @@ from redis.asyncio import Redis
 
 from kram.app.settings import Settings
 from kram.kit.db.database import Database
+from kram.kit.ratelimit import TokenBucket
 from kram.kit.telegram import sign_init_data, webapp_key
+from kram.miniapp.api import limits
 from kram.shop.customers.queries import customers_page
 from kram.tenants.models import Shop
 from tests.factories.storefront import Storefront, open_storefront
@@ -263,3 +265,36 @@ async def test_sign_in_to_an_unknown_shop_is_not_found(storefront: Storefront) -
     answer = await storefront.browse.post("/m/none/api/session", json={"init_data": quote("x")})
 
     assert (answer.status_code, answer.json()["code"]) == (404, "shop_not_found")
+
+
+def too_many(answer: httpx.Response) -> None:
+    assert answer.status_code == 429, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["code"] == "too_many_requests"
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+async def test_one_address_opens_so_many_sessions_of_a_shop(
+    storefront: Storefront, other_storefront: Storefront, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "_SESSIONS", TokenBucket("few", capacity=3, per_seconds=3600))
+    for _ in range(2):
+        assert (await enter(storefront, "")).status_code == 200
+    assert (await enter(storefront, storefront.launch_data(user=1))).status_code == 200
+    too_many(await enter(storefront, storefront.launch_data(user=2)))
+    too_many(await enter(storefront, ""))
+    assert await customers(storefront) == [(1, "Ivan")]
+    assert (await enter(other_storefront, "")).status_code == 200
+    elsewhere = httpx.ASGITransport(storefront.app, client=("203.0.113.9", 50123))
+    async with httpx.AsyncClient(transport=elsewhere, base_url="http://kram.test") as browse:
+        answer = await browse.post(f"{storefront.base}/api/session", json={})
+    assert answer.status_code == 200
+
+
+async def test_wrong_launch_data_is_slowed_down_and_shuts_nobody_out(
+    storefront: Storefront,
+) -> None:
+    refused = [await enter(storefront, "hello") for _ in range(21)]
+    assert [answer.status_code for answer in refused] == [401] * 20 + [429]
+    too_many(refused[-1])
+    assert (await enter(storefront, storefront.launch_data())).status_code == 200

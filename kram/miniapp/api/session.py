@@ -7,7 +7,9 @@ from litestar import Response, post
 from litestar.params import JSONBody
 
 from kram.kit.telegram import InitData, InitDataRefused, Refusal, verify_ed25519, verify_hmac
+from kram.kit.web.problems import AnyRequest
 from kram.miniapp.api import guests
+from kram.miniapp.api.limits import limit_refusals, limit_sessions
 from kram.miniapp.api.shopper import ServicesHere, ShopHere
 from kram.miniapp.api.tokens import (
     SESSION_LIFETIME,
@@ -42,11 +44,18 @@ class SessionAnswer(msgspec.Struct, frozen=True):
 
 @post("/session", status_code=200)
 async def open_session(
-    data: JSONBody[SessionRequest], shop: ShopHere, services: ServicesHere
+    data: JSONBody[SessionRequest], request: AnyRequest, shop: ShopHere, services: ServicesHere
 ) -> Response[SessionAnswer]:
+    """Raises: InitDataRefused, TooManyRequests."""
+    await limit_sessions(request, shop, services)
     if not data.init_data:
         return _for_guest(shop, services)
-    return Response(await _for_customer(data, shop, services), headers=_UNCACHED)
+    try:
+        answer = await _for_customer(data, shop, services)
+    except InitDataRefused:
+        await limit_refusals(request, shop, services)
+        raise
+    return Response(answer, headers=_UNCACHED)
 
 
 _UNCACHED = {"cache-control": "no-store"}
