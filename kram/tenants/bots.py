@@ -11,6 +11,7 @@ from kram.kit.crypto import KeyRing, constant_time_equal
 from kram.kit.db.tx import PlatformTx
 from kram.kit.ids import new_id, opaque_token
 from kram.kit.telegram import webapp_key
+from kram.kit.text import line
 from kram.tenants import queries
 from kram.tenants.errors import BotTaken, NoBot
 from kram.tenants.models import Bot, BotState
@@ -47,7 +48,7 @@ async def connect_bot(
         bot.staff_chat_id = None  # the other bot is not in that chat
     bot.telegram_id = identity.telegram_id
     bot.username = identity.username
-    bot.title = identity.title
+    bot.title = line(identity.title)
     bot.token_sealed = keys.seal(token.encode(), context=_context(bot, "token"))
     bot.webapp_key_sealed = keys.seal(webapp_key(token), context=_context(bot, "webapp key"))
     bot.state = BotState.ACTIVE

@@ -24,6 +24,19 @@ def test_what_was_written_is_read() -> None:
     assert read_settings(write_settings(settings)) == settings
 
 
+def test_texts_are_written_without_what_cannot_be_seen() -> None:
+    settings = BotSettings(
+        welcome="\u202eHi\r\nthere\u200b",
+        commands=(CustomCommand("hours", "\u2066When", "9\u200b-18"),),
+        auto_replies=(AutoReply(("te\u200ba",), "Yes\u2069"),),
+    )
+    assert read_settings(write_settings(settings)) == BotSettings(
+        welcome="Hi\nthere",
+        commands=(CustomCommand("hours", "When", "9-18"),),
+        auto_replies=(AutoReply(("tea",), "Yes"),),
+    )
+
+
 def test_nothing_stored_is_kram_as_it_comes_and_unknown_fields_are_passed_over() -> None:
     assert read_settings({}) == BotSettings()
     assert read_settings({"of_the_next_release": 1, "welcome": "Hi"}).welcome == "Hi"

@@ -26,6 +26,12 @@ async def test_signing_up_stores_the_normalised_address(platform_tx: PlatformTx)
     assert await accounts.by_email(platform_tx, "OLENA@kram.example") is made
 
 
+async def test_a_name_keeps_joined_letters_and_nothing_unseen(platform_tx: PlatformTx) -> None:
+    typed = "\u202eОлена\u200b \u2066👩\u200d🍳"
+    made = await accounts.sign_up(platform_tx, "olena@kram.example", "hash", typed, "uk")
+    assert made.name == "Олена 👩\u200d🍳"
+
+
 async def test_an_address_is_taken_in_any_spelling(platform_tx: PlatformTx) -> None:
     first = await accounts.sign_up(platform_tx, "olena@kram.example", "hash", "Olena", "uk")
     with pytest.raises(EmailTaken):

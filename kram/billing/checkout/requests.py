@@ -11,6 +11,7 @@ from kram.billing.checkout.errors import IdempotencyKeyMissing
 from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.messages import gettext_noop
 from kram.kit.money import LARGEST
+from kram.kit.text import line
 from kram.shop.orders.models import DeliveryMethod
 
 _PHONE = re.compile(r"\+?[0-9()\- ]{7,24}")
@@ -56,20 +57,20 @@ def check_key(key: str) -> str:
 
 def tidy_phone(typed: str) -> str:
     """Digits alone, with the plus if it was typed."""
-    plus = "+" if typed.strip().startswith("+") else ""
+    plus = "+" if line(typed).startswith("+") else ""
     return plus + "".join(re.findall(r"[0-9]", typed))
 
 
 def _refused(request: CheckoutRequest) -> Iterator[FieldError]:
-    if not request.recipient.strip():
+    if not line(request.recipient):
         yield FieldError("/recipient", "required", gettext_noop("Write who receives the parcel"))
     if not _is_phone(request.phone):
         detail = gettext_noop("Write the phone number with its code, for example +380501234567")
         yield FieldError("/phone", "invalid", detail)
-    if request.delivery is DeliveryMethod.COURIER and not request.address.strip():
+    if request.delivery is DeliveryMethod.COURIER and not line(request.address):
         yield FieldError("/address", "required", gettext_noop("Write where to bring it"))
 
 
 def _is_phone(typed: str) -> bool:
     digits = len(tidy_phone(typed).removeprefix("+"))
-    return _PHONE.fullmatch(typed.strip()) is not None and digits in _DIGITS
+    return _PHONE.fullmatch(line(typed)) is not None and digits in _DIGITS

@@ -14,6 +14,7 @@ from kram.billing.providers.errors import UnknownProvider
 from kram.billing.providers.shops import chosen
 from kram.kit.db.tx import TenantTx
 from kram.kit.money import Money
+from kram.kit.text import line
 from kram.shop.cart.store import Cart
 from kram.shop.orders import service as orders
 from kram.shop.orders.models import Order
@@ -63,6 +64,6 @@ async def place_order(
         language=request.language,
         expected_total=Money(request.expected_total_minor, shop.currency),
     )
-    shopper = Actor(ActorKind.SHOPPER, str(customer_id), request.recipient.strip())
+    shopper = Actor(ActorKind.SHOPPER, str(customer_id), line(request.recipient))
     order = await orders.place(tx, draft, shopper)
     return order, await open_payment(tx, order, provider, pay_until)

@@ -8,6 +8,7 @@ from kram.billing.payments.service import left_minor, promise
 from kram.billing.refunds.errors import NothingToRefund, RefundKeyReused
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.money import Money
+from kram.kit.text import line
 from kram.shop.orders.service.step import lock
 from kram.tenants.actor import Actor
 
@@ -41,7 +42,7 @@ async def refund_order(
     payment, left = found
     wanted = Money(left, payment.currency) if amount is None else amount
     difference = Money(left, payment.currency) - wanted
-    return await promise(tx, payment, left - difference.minor, actor, reason.strip(), refund_id)
+    return await promise(tx, payment, left - difference.minor, actor, line(reason), refund_id)
 
 
 def _same(known: Refund, amount: Money | None) -> Refund:

@@ -14,6 +14,7 @@ from kram.integrations.imports.cells import plain
 from kram.integrations.imports.columns import columns_of
 from kram.integrations.imports.errors import FileRefused
 from kram.kit.messages import gettext_noop
+from kram.kit.text import visible
 
 MOST_ROWS = 100_000
 LARGEST_CELL = 100_000
@@ -64,7 +65,7 @@ def rows(path: Path, layout: Layout) -> Iterator[tuple[int, Row]]:
 
 def _named(cells: list[str], places: Mapping[str, int]) -> Row:
     return {
-        name: plain(cells[place].strip()) if place < len(cells) else ""
+        name: plain(visible(cells[place]).strip()) if place < len(cells) else ""
         for name, place in places.items()
     }
 

@@ -8,6 +8,7 @@ from kram.integrations.imports.csv_file import Row
 from kram.kit.errors import AppError, FieldError
 from kram.kit.messages import gettext_noop
 from kram.kit.money import Money
+from kram.kit.text import line
 from kram.shop.catalog.drafts import ProductDraft, VariantDraft, parse_price, refused_fields
 from kram.shop.inventory.rules import LARGEST_QUANTITY
 
@@ -113,7 +114,7 @@ def category_path(text: str) -> tuple[str, ...]:
         else:
             names.append("")
     names[-1] += text[position:]
-    tidy = (" ".join(name.split()) for name in names)
+    tidy = (line(name) for name in names)
     return tuple(name for name in tidy if name)
 
 
@@ -124,7 +125,7 @@ def category_text(path: tuple[str, ...]) -> str:
 
 def _refused(row: GoodRow) -> Iterator[FieldError]:
     draft = ProductDraft(
-        title=" ".join(row.title.split()),
+        title=line(row.title),
         description=row.description,
         variants=(row.variant_draft(alone=True),),
     )

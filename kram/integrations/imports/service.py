@@ -11,6 +11,7 @@ from kram.integrations.imports.models import ImportJob, ImportRowError, ImportSt
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
 from kram.kit.storage import PRIVATE_PREFIX
+from kram.kit.text import line
 from kram.tenants.actor import Actor
 
 MOST_ERRORS_KEPT = 1000
@@ -43,7 +44,7 @@ def new_job(
     job = ImportJob(
         id=job_id,
         storage_key=key,
-        filename=filename[:200],
+        filename=line(filename)[:200],
         state=ImportState.WAITING,
         actor_id=actor.id,
         actor_name=actor.name,

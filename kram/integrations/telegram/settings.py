@@ -9,6 +9,7 @@ import msgspec
 from kram.kit.db.tx import PlatformTx
 from kram.kit.errors import AppError, Kind
 from kram.kit.messages import gettext_noop
+from kram.kit.text import line, lines
 from kram.tenants.bots import bot_of_shop
 from kram.tenants.errors import NoBot
 
@@ -74,7 +75,7 @@ def read_settings(stored: dict[str, Any]) -> BotSettings:
 
 def write_settings(settings: BotSettings) -> dict[str, Any]:
     """For the bot's row. Raises: BotSettingsRefused."""
-    written: dict[str, Any] = msgspec.to_builtins(_checked(settings))
+    written: dict[str, Any] = msgspec.to_builtins(_checked(_cleaned(settings)))
     return written
 
 
@@ -88,6 +89,23 @@ async def save_settings(tx: PlatformTx, shop_id: UUID, settings: BotSettings) ->
         raise NoBot
     bot.settings = write_settings(settings)
     bot.configured_at = None
+
+
+def _cleaned(settings: BotSettings) -> BotSettings:
+    return msgspec.structs.replace(
+        settings,
+        welcome=lines(settings.welcome),
+        support=lines(settings.support),
+        terms=lines(settings.terms),
+        commands=tuple(
+            CustomCommand(custom.command.strip(), line(custom.description), lines(custom.reply))
+            for custom in settings.commands
+        ),
+        auto_replies=tuple(
+            AutoReply(tuple(map(line, reply.words)), lines(reply.reply))
+            for reply in settings.auto_replies
+        ),
+    )
 
 
 def _checked(settings: BotSettings) -> BotSettings:

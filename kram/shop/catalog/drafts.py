@@ -10,6 +10,7 @@ from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.messages import gettext_noop
 from kram.kit.money import AmountTooLarge, Money
 from kram.kit.money_text import parse_money
+from kram.kit.text import line, lines, refused, visible
 from kram.shop.catalog.models import ProductStatus
 
 LONGEST_TITLE = 200
@@ -52,27 +53,30 @@ def parse_price(text: str, currency: str) -> Money:
 
 
 def cleaned(draft: ProductDraft) -> ProductDraft:
-    """The draft without outer spaces. Raises: InvalidInput, naming every refused field."""
+    """The draft as it is kept. Raises: InvalidInput, naming every refused field."""
     clean = msgspec.structs.replace(
         draft,
-        title=" ".join(draft.title.split()),
-        description=draft.description.strip(),
+        title=line(draft.title),
+        description=lines(draft.description),
         variants=tuple(
-            msgspec.structs.replace(
-                variant, sku=variant.sku.strip(), title=" ".join(variant.title.split())
-            )
+            msgspec.structs.replace(variant, sku=clean_sku(variant.sku), title=line(variant.title))
             for variant in draft.variants
         ),
     )
-    refused = tuple(refused_fields(clean))
-    if refused:
-        raise InvalidInput(errors=refused)
+    errors = tuple(refused_fields(clean))
+    if errors:
+        raise InvalidInput(errors=errors)
     return clean
 
 
+def clean_sku(typed: str) -> str:
+    """Inner blanks may be what tells two of them apart."""
+    return visible(typed).strip()
+
+
 def refused_fields(draft: ProductDraft) -> Iterator[FieldError]:
-    yield from _text("/title", draft.title, LONGEST_TITLE, needed=True)
-    yield from _text("/description", draft.description, LONGEST_DESCRIPTION, needed=False)
+    yield from refused("/title", draft.title, LONGEST_TITLE, needed=True)
+    yield from refused("/description", draft.description, LONGEST_DESCRIPTION, needed=False)
     if not 1 <= len(draft.variants) <= MOST_VARIANTS:
         yield FieldError(
             "/variants", "variants_count", gettext_noop("A product has 1 to 100 variants")
@@ -87,8 +91,8 @@ def refused_fields(draft: ProductDraft) -> Iterator[FieldError]:
 
 
 def _refused_of_variant(pointer: str, variant: VariantDraft, several: bool) -> Iterator[FieldError]:
-    yield from _text(f"{pointer}/sku", variant.sku, LONGEST_SKU, needed=True)
-    yield from _text(f"{pointer}/title", variant.title, LONGEST_TITLE, needed=several)
+    yield from refused(f"{pointer}/sku", variant.sku, LONGEST_SKU, needed=True)
+    yield from refused(f"{pointer}/title", variant.title, LONGEST_TITLE, needed=several)
     if variant.price.minor < 0:
         yield FieldError(
             f"{pointer}/price", "amount_negative", gettext_noop("The price may not be below zero")
@@ -97,15 +101,6 @@ def _refused_of_variant(pointer: str, variant: VariantDraft, several: bool) -> I
         yield FieldError(
             f"{pointer}/price", "amount_too_large", gettext_noop("The price is too large")
         )
-
-
-def _text(pointer: str, value: str, longest: int, *, needed: bool) -> Iterator[FieldError]:
-    if needed and not value:
-        yield FieldError(pointer, "required", gettext_noop("Fill this in"))
-    elif len(value) > longest:
-        yield FieldError(pointer, "too_long", gettext_noop("Make this shorter"))
-    elif "\0" in value:
-        yield FieldError(pointer, "bad_character", gettext_noop("Remove the invisible character"))
 
 
 def _repeated_skus(draft: ProductDraft) -> Iterator[FieldError]:

@@ -1,6 +1,7 @@
 """What Telegram tells about a person, made fit for a shop."""
 
 from kram.kit.telegram import TelegramUser
+from kram.kit.text import line
 
 LANGUAGES = ("uk", "ru", "en")
 LONGEST_NAME = 200
@@ -14,5 +15,5 @@ def spoken_language(code: str, fallback: str) -> str:
 
 def full_name(user: TelegramUser) -> str:
     """Never empty: a nameless account goes by its @username or its number."""
-    name = " ".join(f"{user.first_name} {user.last_name}".replace("\0", "").split())
+    name = line(f"{user.first_name} {user.last_name}".replace("\0", ""))
     return (name or user.username or str(user.id))[:LONGEST_NAME]

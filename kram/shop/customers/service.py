@@ -5,6 +5,7 @@ from uuid import UUID
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id
 from kram.kit.telegram import TelegramUser
+from kram.kit.text import line
 from kram.shop.customers import queries
 from kram.shop.customers.errors import CustomerMissing
 from kram.shop.customers.models import Customer
@@ -37,7 +38,7 @@ async def remember_guest(tx: TenantTx, customer_id: UUID, *, name: str, language
         tx,
         {
             "id": customer_id,
-            "name": name.replace("\0", "").strip()[:LONGEST_NAME],
+            "name": line(name.replace("\0", ""))[:LONGEST_NAME],
             "language": language,
             "created_at": tx.now,
             "seen_at": tx.now,
@@ -55,5 +56,5 @@ async def save_contact(tx: TenantTx, customer_id: UUID, *, name: str, phone: str
     customer = await tx.get(Customer, customer_id)
     if customer is None:
         raise CustomerMissing
-    customer.name, customer.phone = name.strip(), phone.strip()
+    customer.name, customer.phone = line(name), line(phone)
     return customer

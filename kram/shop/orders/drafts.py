@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 
 from kram.kit.errors import FieldError, InvalidInput
-from kram.kit.messages import gettext_noop
 from kram.kit.money import Money
+from kram.kit.text import line, lines, refused
 from kram.shop.orders.errors import LineInvalid, OrderEmpty
 from kram.shop.orders.models import DeliveryMethod
 
@@ -44,8 +44,8 @@ class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
     expected_total: Money | None = None
 
 
-def check(draft: OrderDraft) -> None:
-    """Raises: OrderEmpty, LineInvalid, InvalidInput, AmountNegative."""
+def cleaned(draft: OrderDraft) -> OrderDraft:
+    """The draft as it is kept. Raises: OrderEmpty, LineInvalid, InvalidInput, AmountNegative."""
     if not draft.lines:
         raise OrderEmpty
     if len(draft.lines) > MOST_LINES:
@@ -53,18 +53,23 @@ def check(draft: OrderDraft) -> None:
     if not all(0 < line.quantity <= MOST_UNITS for line in draft.lines):
         raise LineInvalid
     draft.delivery.not_negative()
-    refused = tuple(_refused_fields(draft))
-    if refused:
-        raise InvalidInput(errors=refused)
+    clean = msgspec.structs.replace(
+        draft,
+        recipient=line(draft.recipient),
+        phone=line(draft.phone),
+        address=lines(draft.address),
+        comment=lines(draft.comment),
+    )
+    errors = tuple(_refused_fields(clean))
+    if errors:
+        raise InvalidInput(errors=errors)
+    return clean
 
 
 def _refused_fields(draft: OrderDraft) -> Iterator[FieldError]:
     for name, longest in _LONGEST.items():
-        value: str = getattr(draft, name)
-        if _is_needed(name, draft) and not value.strip():
-            yield FieldError(f"/{name}", "required", gettext_noop("Fill this in"))
-        elif len(value) > longest or "\0" in value:
-            yield FieldError(f"/{name}", "too_long", gettext_noop("Make this shorter"))
+        needed = _is_needed(name, draft)
+        yield from refused(f"/{name}", getattr(draft, name), longest, needed=needed)
 
 
 def _is_needed(name: str, draft: OrderDraft) -> bool:

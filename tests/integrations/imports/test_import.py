@@ -42,6 +42,15 @@ async def test_the_same_file_again_changes_nothing(yard: Yard) -> None:
     assert await yard.goods() == goods
 
 
+async def test_what_cannot_be_seen_is_left_in_the_file(yard: Yard) -> None:
+    header = "sku,title,price,stock,category\n"
+    await yard.take(f"{header}A,Cup,1,5,Tea\n")
+    before = await yard.size()
+    job = await yard.take(f"{header}\u202aA\u202c,\u202eCup,1\u200e,5,T\u200bea\n")
+    assert (job.state, counts(job)) == (ImportState.DONE, (0, 0, 1, 0))
+    assert await yard.size() == before
+
+
 async def test_a_changed_file_changes_what_differs(yard: Yard) -> None:
     await yard.take("sku,title,price,stock\nA,Cup,1,5\nB,Mug,2,6\nC,Pot,3,7\n")
     before = await yard.size()

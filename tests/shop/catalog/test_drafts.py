@@ -50,10 +50,23 @@ def test_outer_spaces_are_not_part_of_a_name() -> None:
     assert cleaned(clean) == clean
 
 
+def test_what_cannot_be_seen_is_not_kept() -> None:
+    """Dashboard, REST and import come through here."""
+    draft = product_draft(
+        variant_draft(sku="K\u200b-1\u2066", title="\u202eRed"),
+        title="Kettle \u202egpj.exe",
+        description="One\u2069\r\ntwo",
+    )
+    clean = cleaned(draft)
+    assert (clean.title, clean.description) == ("Kettle gpj.exe", "One\ntwo")
+    assert (clean.variants[0].sku, clean.variants[0].title) == ("K-1", "Red")
+
+
 @pytest.mark.parametrize(
     ("draft", "errors"),
     [
         (product_draft(title="  "), [("/title", "required")]),
+        (product_draft(title="\u202e\u200b"), [("/title", "required")]),
         (product_draft(title="x" * 201), [("/title", "too_long")]),
         (product_draft(title="a\0b"), [("/title", "bad_character")]),
         (product_draft(description="x" * 20_001), [("/description", "too_long")]),

@@ -33,6 +33,8 @@ async def test_a_language_we_speak_or_the_shops(code: str, language: str) -> Non
         ("Ivan", "Franko", "ivan", "Ivan Franko"),
         (" Ivan ", "", "ivan", "Ivan"),
         ("", "", "ivan", "ivan"),
+        ("\u202eIvan", "Franko\u2066", "ivan", "Ivan Franko"),
+        ("\u2066", "\u200b", "ivan", "ivan"),
         ("\0", "", "", "7"),
     ],
 )

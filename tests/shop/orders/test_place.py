@@ -161,6 +161,36 @@ async def test_a_senseless_draft_is_refused(
     assert await tx.scalar(select(func.count()).select_from(Order)) == 0
 
 
+async def test_what_cannot_be_seen_is_not_kept(tx: TenantTx) -> None:
+    draft = order_draft((await make_customer(tx)).id, {await make_variant(tx, stock=1): 1})
+    typed = msgspec.structs.replace(
+        draft,
+        recipient="\u202eIvan \u2066Franko",
+        phone="\u202a+380441234567\u202c",
+        address="Lviv,\u200b Rynok 1",
+        comment="Ring\u202e twice\r\nplease 👩\u200d🍳",
+    )
+    order = await service.place(tx, typed, SHOPPER)
+    assert (order.recipient, order.phone, order.address, order.comment) == (
+        "Ivan Franko",
+        "+380441234567",
+        "Lviv, Rynok 1",
+        "Ring twice\nplease 👩\u200d🍳",
+    )
+    await service.accept(tx, order.id, SHOPPER)
+    await service.ship(tx, order.id, SHOPPER, "\u202a2045\u202c001 ")
+    assert order.tracking == "2045001"
+
+
+async def test_a_nul_is_told_by_its_own_advice(tx: TenantTx) -> None:
+    draft = order_draft((await make_customer(tx)).id, {new_id(): 1})
+    with pytest.raises(InvalidInput) as refused:
+        await service.place(tx, msgspec.structs.replace(draft, comment="a\0b"), SHOPPER)
+    assert [(error.pointer, error.code, error.detail) for error in refused.value.errors] == [
+        ("/comment", "bad_character", "Remove the invisible character")
+    ]
+
+
 async def test_a_refused_contact_names_its_fields(tx: TenantTx) -> None:
     draft = order_draft((await make_customer(tx)).id, {new_id(): 1})
     with pytest.raises(InvalidInput) as refused:

@@ -12,7 +12,7 @@ from kram.kit.messages import gettext_noop
 from kram.shop.catalog import queries
 from kram.shop.catalog.bulk import queries as bulk_queries
 from kram.shop.catalog.bulk.queries import KnownVariant
-from kram.shop.catalog.drafts import ProductDraft, cleaned
+from kram.shop.catalog.drafts import ProductDraft, clean_sku, cleaned
 
 
 class RowRefused(msgspec.Struct, frozen=True):
@@ -30,7 +30,7 @@ class Batch:
 
 
 async def accepted(tx: TenantTx, rows: Sequence[ProductDraft]) -> Batch:
-    skus = {variant.sku.strip() for row in rows for variant in row.variants}
+    skus = {clean_sku(variant.sku) for row in rows for variant in row.variants}
     known = {variant.sku: variant for variant in await bulk_queries.lock_by_sku(tx, skus)}
     currency = await queries.currency_in_use(tx)
     categories = await bulk_queries.known_categories(

@@ -7,6 +7,7 @@ from kram.kit.db.tx import TenantTx
 from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.ids import new_id
 from kram.kit.messages import gettext_noop
+from kram.kit.text import line
 from kram.shop.catalog import queries
 from kram.shop.catalog.changes import mark_changed
 from kram.shop.catalog.errors import CategoryCycle, CategoryMissing
@@ -97,7 +98,7 @@ async def _get(tx: TenantTx, category_id: UUID) -> Category:
 
 
 def _checked(name: str) -> str:
-    name = " ".join(name.replace("\0", " ").split())
+    name = line(name.replace("\0", " "))
     if not 1 <= len(name) <= _LONGEST_NAME:
         raise InvalidInput(
             errors=[

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id
+from kram.kit.text import line
 from kram.shop.catalog import queries
 from kram.shop.catalog.changes import mark_changed
 from kram.shop.catalog.errors import MediaMissing, ProductMissing, TooManyPictures
@@ -27,7 +28,7 @@ async def add_media(
         id=new_id(),
         product_id=product_id,
         key=key,
-        alt=alt.strip(),
+        alt=line(alt),
         position=last + 1,
         width=width,
         height=height,

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
+from kram.kit.text import line
 from kram.shop.inventory import service as inventory
 from kram.shop.orders.events import OrderCancelled
 from kram.shop.orders.models import Order, StepKind
@@ -17,7 +18,7 @@ async def cancel(tx: TenantTx, order_id: UUID, actor: Actor, reason: str) -> Ord
     Raises: OrderMissing, StepImpossible (it has left, or arrived).
     """
     order = await lock(tx, order_id)
-    return await _end(tx, order, Action.CANCEL, actor, reason.strip())
+    return await _end(tx, order, Action.CANCEL, actor, line(reason))
 
 
 async def expire(tx: TenantTx, order_id: UUID) -> Order:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
+from kram.kit.text import line
 from kram.shop.inventory import service as inventory
 from kram.shop.orders.events import OrderAccepted, OrderDelivered, OrderShipped
 from kram.shop.orders.models import Order, StepKind
@@ -32,7 +33,7 @@ async def ship(tx: TenantTx, order_id: UUID, actor: Actor, tracking: str = "") -
     if reached != standing(order):
         await inventory.take(tx, order.id, actor)
         move(tx, order, reached)
-        order.tracking = tracking.strip()
+        order.tracking = line(tracking)
         write_down(tx, order, StepKind.SHIPPED, actor, note=order.tracking)
         tx.publish(OrderShipped(**facts(order), tracking=order.tracking))
     return order

@@ -28,7 +28,7 @@ async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
     leave the transaction. Raises: OutOfStock, GoodsGone, TotalChanged, OrderTooLarge, OrderEmpty,
     LineInvalid, InvalidInput.
     """
-    drafts.check(draft)
+    draft = drafts.cleaned(draft)
     wanted = sum_by_variant((line.variant_id, line.quantity) for line in draft.lines)
     sold = await _sold(tx, wanted)
     order = _priced(tx, draft, sold)
@@ -77,10 +77,10 @@ def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -> Orde
         subtotal_minor=goods.minor,
         delivery_minor=draft.delivery.minor,
         total_minor=total.minor,
-        recipient=draft.recipient.strip(),
-        phone=draft.phone.strip(),
-        address=draft.address.strip(),
-        comment=draft.comment.strip(),
+        recipient=draft.recipient,
+        phone=draft.phone,
+        address=draft.address,
+        comment=draft.comment,
         language=draft.language,
         created_at=tx.now,
         updated_at=tx.now,
