@@ -57,6 +57,7 @@ SQL_PLACES = (
     "kram/*queries.py",
     "kram/*/queries/*.py",
     "kram/*models.py",
+    "kram/*/models/*.py",
     "kram/kit/db/*",
     "kram/kit/events/*",
     "kram/tenants/schema/*",

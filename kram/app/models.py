@@ -6,7 +6,21 @@ from kram.integrations.crm.models import WebhookAttempt, WebhookDelivery, Webhoo
 from kram.integrations.imports.models import ImportJob, ImportRowError
 from kram.integrations.notify.models import Notification
 from kram.kit.events.tables import HandledRow, InboxRow, OutboxRow
-from kram.shop.catalog.models import CatalogVersion, Category, Media, Product, Variant
+from kram.shop.catalog.models import (
+    Attribute,
+    BundleComponent,
+    CatalogVersion,
+    Category,
+    Collection,
+    CollectionProduct,
+    ListPrice,
+    Media,
+    PriceHistory,
+    PriceList,
+    Product,
+    SlugRedirect,
+    Variant,
+)
 from kram.shop.customers.models import Customer
 from kram.shop.inventory.models import Reservation, Stock, StockMove, Warehouse
 from kram.shop.orders.models import Order, OrderCounter, OrderLine, OrderStep
@@ -21,9 +35,13 @@ from kram.tenants.models import (
 )
 
 __all__ = [
+    "Attribute",
     "Bot",
+    "BundleComponent",
     "CatalogVersion",
     "Category",
+    "Collection",
+    "CollectionProduct",
     "Customer",
     "HandledRow",
     "IdempotencyKey",
@@ -31,6 +49,7 @@ __all__ = [
     "ImportRowError",
     "InboxRow",
     "LinkCode",
+    "ListPrice",
     "LoginSession",
     "Media",
     "Membership",
@@ -42,10 +61,13 @@ __all__ = [
     "OrderStep",
     "OutboxRow",
     "Payment",
+    "PriceHistory",
+    "PriceList",
     "Product",
     "Refund",
     "Reservation",
     "Shop",
+    "SlugRedirect",
     "Stock",
     "StockMove",
     "TenantSchema",

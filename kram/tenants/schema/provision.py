@@ -12,10 +12,25 @@ from kram.kit.db.scope import APP_ROLE, EXTENSIONS_SCHEMA, HOT_ROLE, PLATFORM_SC
 from kram.kit.ids import public_code
 from kram.tenants.schema.tree import load_tree
 
-HOT_TABLES = ("product", "variant", "media", "category", "stock", "catalog_version")
+HOT_TABLES = (
+    "product",
+    "variant",
+    "media",
+    "category",
+    "stock",
+    "catalog_version",
+    "collection",
+    "collection_product",
+    "bundle_component",
+    "price_list",
+    "list_price",
+    "price_history",
+    "slug_redirect",
+    "attribute",
+)
 """What the storefront's fast path may read."""
 
-APPEND_ONLY_TABLES = ("stock_move", "order_step")
+APPEND_ONLY_TABLES = ("stock_move", "order_step", "price_history")
 """Ledgers: the shop's own role may not change or delete their rows."""
 
 SPARES_WANTED = 8
