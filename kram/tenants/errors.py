@@ -113,6 +113,11 @@ class LinkCodeRefused(AppError):
 
 
 class TelegramAccountTaken(AppError):
+    """The code is not spent by it."""
+
     code = "telegram_account_taken"
     kind = Kind.CONFLICT
-    title = gettext_noop("This Telegram account is linked to another Kram account")
+    title = gettext_noop(
+        "This Telegram account is linked to another Kram account:"
+        " open the link from another Telegram account"
+    )

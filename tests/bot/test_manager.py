@@ -243,6 +243,16 @@ async def test_a_merchant_joins_by_a_link_of_the_dashboard(kvitka: ShopInTown) -
     assert "no longer valid" in (await kvitka.reply(ivan))["text"]
 
 
+async def test_who_is_linked_already_is_told_to_use_another_account(kvitka: ShopInTown) -> None:
+    petro, olena = await kvitka.person("Petro"), await kvitka.person("Olena")
+    await kvitka.member(Role.MANAGER, petro)
+    code = await kvitka.code(LinkPurpose.ACCOUNT)
+    await kvitka.starts(petro, f"staff_{code}")
+    assert "from another Telegram account" in (await kvitka.reply(petro))["text"]
+    await kvitka.starts(olena, f"staff_{code}")  # the code was not spent
+    assert "you now work in Kvitka" in (await kvitka.reply(olena))["text"]
+
+
 async def test_a_code_is_no_good_in_another_shop(kvitka: ShopInTown, inshyi: ShopInTown) -> None:
     code = await kvitka.code(LinkPurpose.ACCOUNT)
     thief = await inshyi.person()
