@@ -130,3 +130,14 @@ def _changes(standing: Standing, action: Action) -> bool:
 def subtotal(prices: Iterable[tuple[Money, int]], currency: str) -> Money:
     """The sum of unit price × quantity. Raises: AmountTooLarge."""
     return total((price * quantity for price, quantity in prices), currency)
+
+
+def share(sum_minor: int, quantity: int, before: int, units: int) -> int:
+    """What of a line's sum falls on `units` of its `quantity`, after the first `before` of them.
+
+    The difference of two prefixes, prefix(i) = floor(sum × i / quantity): however the units are
+    split and whichever parts go first, the parts are whole minor units and make up the sum.
+    """
+    if not (quantity > 0 and before >= 0 and units >= 0 and before + units <= quantity):
+        raise ValueError("units of the line, counted from its first one")
+    return sum_minor * (before + units) // quantity - sum_minor * before // quantity

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kram.kit.money import Money
 from kram.shop.orders.errors import StepImpossible
 from kram.shop.orders.models import OrderStatus, PaymentState
-from kram.shop.orders.rules import Action, Standing, after, possible_actions, subtotal
+from kram.shop.orders.rules import Action, Standing, after, possible_actions, share, subtotal
 
 S, P, A = OrderStatus, PaymentState, Action
 EVERYWHERE = [Standing(status, payment) for status, payment in product(S, P)]
@@ -156,3 +156,23 @@ def test_the_subtotal_is_exact(lines: list[tuple[int, int]]) -> None:
     prices = [(Money(minor, "KWD"), quantity) for minor, quantity in lines]
     exact = sum(minor * quantity for minor, quantity in lines)
     assert subtotal(prices, "KWD") == Money(exact, "KWD")
+
+
+@given(st.integers(0, 10**13), st.data())
+def test_any_split_of_units_makes_up_the_sum(sum_minor: int, data: st.DataObject) -> None:
+    parts = data.draw(st.lists(st.integers(1, 50), min_size=1, max_size=20))
+    quantity, before, shares = sum(parts), 0, []
+    for units in parts:
+        shares.append(share(sum_minor, quantity, before, units))
+        before += units
+    assert sum(shares) == sum_minor
+    assert all(
+        abs(part * quantity - sum_minor * units) < quantity
+        for part, units in zip(shares, parts, strict=True)
+    ), "each part is within one minor unit of its exact value"
+
+
+@pytest.mark.parametrize(("before", "units"), [(0, 4), (3, 1), (-1, 1), (1, -1)])
+def test_units_that_a_line_does_not_have_are_a_bug(before: int, units: int) -> None:
+    with pytest.raises(ValueError, match="units of the line"):
+        share(100, 3, before, units)

@@ -23,7 +23,7 @@ async def open_payment(
 ) -> Payment:
     """The row that the provider is asked for after the commit, at the latest by the timer.
 
-    An order that costs nothing is paid by it at once.
+    An order of which nothing is left to pay is paid by it at once.
     """
     payment = Payment(
         id=new_id(),
@@ -31,7 +31,7 @@ async def open_payment(
         provider=provider.name,
         status=_first_status(order, provider),
         currency=order.currency,
-        amount_minor=order.total_minor,
+        amount_minor=order.to_pay_minor,
         captured_minor=0,
         refunded_minor=0,
         failure="",
@@ -50,7 +50,7 @@ async def open_payment(
 def _first_status(order: Order, provider: PaymentProvider) -> PaymentStatus:
     if provider.collects_on_delivery:
         return PaymentStatus.PENDING
-    return PaymentStatus.CREATED if order.total_minor else PaymentStatus.SUCCEEDED
+    return PaymentStatus.CREATED if order.to_pay_minor else PaymentStatus.SUCCEEDED
 
 
 async def pay_again(tx: TenantTx, order_id: UUID, provider: PaymentProvider) -> Payment:
