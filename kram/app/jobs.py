@@ -8,9 +8,11 @@ from taskiq import AsyncBroker
 
 from kram.app.process import Core
 from kram.billing.checkout.queries import forget_old
+from kram.integrations.imports.tasks import delete_old_files
 from kram.kit.clock import utc_now
-from kram.kit.db.tx import TenantTx
+from kram.kit.db.scope import Tenant
 from kram.kit.events import queries
+from kram.kit.storage.addresses import storage_from_url
 from kram.shop.orders.tasks import renew_lost_timers
 from kram.tenants.queries import all_shops
 from kram.tenants.schema.provision import refill_spares
@@ -37,25 +39,39 @@ async def forget_done_rows(core: Core) -> None:
 
 async def tidy_shops(core: Core) -> None:
     """Sets timers anew that are missing, and forgets requests that nobody repeats any more."""
+
+    async def tidy(tenant: Tenant) -> None:
+        async with core.db.tenant(tenant) as tx:
+            await renew_lost_timers(tx)
+            await forget_old(tx, _KEEP_KEYS)
+
+    await _in_every_shop(core, tidy)
+
+
+async def delete_import_files(core: Core) -> None:
+    storage = storage_from_url(core.settings.storage_url)
+
+    async def delete(tenant: Tenant) -> None:
+        await delete_old_files(core.db, storage, tenant)
+
+    await _in_every_shop(core, delete)
+
+
+async def _in_every_shop(core: Core, work: Callable[[Tenant], Awaitable[None]]) -> None:
     async with core.db.platform() as tx:
         shops = await all_shops(tx)
     for shop in shops:
         try:
-            async with core.db.tenant(shop.tenant) as tx:
-                await _tidy(tx)
+            await work(shop.tenant)
         except Exception:
             _log.exception("a shop could not be tidied", shop=shop.slug)
-
-
-async def _tidy(tx: TenantTx) -> None:
-    await renew_lost_timers(tx)
-    await forget_old(tx, _KEEP_KEYS)
 
 
 JOBS: dict[str, tuple[Job, str]] = {
     "tenants.keep_spare_schemas": (keep_spare_schemas, "* * * * *"),
     "relay.forget_done_rows": (forget_done_rows, "*/10 * * * *"),
     "shops.tidy": (tidy_shops, "17 * * * *"),
+    "imports.delete_files": (delete_import_files, "41 * * * *"),
 }
 """Name → (job, cron in UTC)."""
 

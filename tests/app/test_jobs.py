@@ -7,14 +7,27 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 
-from kram.app.jobs import JOBS, forget_done_rows, keep_spare_schemas, register_jobs, tidy_shops
+from kram.app.jobs import (
+    JOBS,
+    delete_import_files,
+    forget_done_rows,
+    keep_spare_schemas,
+    register_jobs,
+    tidy_shops,
+)
 from kram.app.process import Core, open_core
 from kram.app.settings import Settings
+from kram.integrations.imports.csv_file import Layout
+from kram.integrations.imports.service import new_job, storage_key
+from kram.integrations.imports.tasks import KEEP_FILES
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
+from kram.kit.ids import new_id
 from kram.kit.queue import make_broker
+from kram.kit.storage.addresses import storage_from_url
 from kram.shop.catalog.changes import mark_changed
 from kram.tenants.schema.provision import SPARES_WANTED
+from tests.factories.inventory import STAFF
 from tests.house import empty
 
 pytestmark = pytest.mark.anyio
@@ -79,6 +92,24 @@ async def test_shops_are_tidied_though_one_of_them_is_broken(
         await owner.execute(f"ALTER TABLE {tenant.schema}.gone RENAME TO reservation")
     async with db.tenant_read(other_tenant) as tx:
         assert await tx.scalar(text("SELECT count(*) FROM idempotency_key")) == 0
+
+
+async def test_old_files_of_imports_are_deleted_though_one_shop_is_broken(
+    core: Core, db: Database, tenant: Tenant, other_tenant: Tenant, owner: asyncpg.Connection
+) -> None:
+    storage = storage_from_url(core.settings.storage_url)
+    job_id = new_id()
+    key = storage_key(other_tenant.id, job_id)
+    await storage.put(key, b"sku,title,price\n", "text/csv")
+    async with db.tenant(other_tenant) as tx:
+        job = new_job(tx, job_id, key, "goods.csv", Layout("utf-8", ",", {}, 0), STAFF)
+        job.finished_at = tx.now - KEEP_FILES - timedelta(minutes=1)
+    await owner.execute(f"ALTER TABLE {tenant.schema}.import_job RENAME TO gone")
+    try:
+        await delete_import_files(core)
+    finally:
+        await owner.execute(f"ALTER TABLE {tenant.schema}.gone RENAME TO import_job")
+    assert not await storage.exists(key)
 
 
 def test_scheduler_knows_the_jobs_by_name_and_time(redis_url: str) -> None:

@@ -19,7 +19,10 @@ class ImportState(StrEnum):
 
 
 class ImportJob(TenantBase):
-    """A file on its way into the catalogue. Counts are rows of the file without its header."""
+    """A file on its way into the catalogue. Counts are rows of the file without its header.
+
+    `storage_key` is empty once the file is deleted, or where none was stored.
+    """
 
     __tablename__ = "import_job"
     __table_args__ = (

@@ -1,9 +1,10 @@
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from kram.integrations.imports.models import ImportJob, ImportRowError
 from kram.kit.db.tx import TenantRead, TenantTx
@@ -19,6 +20,23 @@ async def recent_jobs(
     if before is not None:
         statement = statement.where(ImportJob.id < before)
     return (await tx.scalars(statement)).all()
+
+
+async def files_ended_before(
+    tx: TenantRead, before: datetime, limit: int
+) -> Sequence[tuple[UUID, str]]:
+    """(import, key) of stored files whose import ended, well or not, before that moment."""
+    found = await tx.execute(
+        select(ImportJob.id, ImportJob.storage_key)
+        .where(ImportJob.finished_at < before, ImportJob.storage_key != "")
+        .order_by(ImportJob.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+async def forget_files(tx: TenantTx, job_ids: Sequence[UUID]) -> None:
+    await tx.execute(update(ImportJob).where(ImportJob.id.in_(job_ids)).values(storage_key=""))
 
 
 async def row_errors(tx: TenantRead, job_id: UUID, limit: int) -> Sequence[ImportRowError]:

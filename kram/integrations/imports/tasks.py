@@ -1,4 +1,4 @@
-"""The import's handler: batches, each committed with the progress it makes."""
+"""The import's handler: batches, each committed with the progress it makes; its file's end."""
 
 import asyncio
 import shutil
@@ -7,10 +7,11 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from kram.integrations.imports import csv_file
+from kram.integrations.imports import csv_file, queries
 from kram.integrations.imports.batches import Batch, batches
 from kram.integrations.imports.csv_file import Layout
 from kram.integrations.imports.errors import FileRefused
@@ -18,6 +19,8 @@ from kram.integrations.imports.events import ImportRequested
 from kram.integrations.imports.intake import Overtaken, fail, finish, kept_fields, take_in
 from kram.integrations.imports.models import ImportJob
 from kram.integrations.imports.service import get_import
+from kram.kit.db.database import Database
+from kram.kit.db.scope import Tenant
 from kram.kit.events.handling import Delivery
 from kram.kit.storage import FileMissing, Storage
 from kram.tenants.actor import Actor, ActorKind
@@ -25,6 +28,9 @@ from kram.tenants.registry import Registry
 
 TURN_SECONDS = 12.0
 """Then the import sends itself on, so that a long file never outlives its row's lease."""
+KEEP_FILES = timedelta(days=14)
+"""After the import's end, to look at what came; its rows with errors are the shop's and stay."""
+_FILES_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,18 @@ async def _take(
             return
     async with delivery.done() as tx:
         await finish(tx, job.id)
+
+
+async def delete_old_files(db: Database, storage: Storage, tenant: Tenant) -> None:
+    """What a run that died has deleted, the next one deletes again, which does nothing."""
+    async with db.tenant_read(tenant) as tx:
+        ended = await queries.files_ended_before(tx, tx.now - KEEP_FILES, _FILES_AT_ONCE)
+    if not ended:
+        return
+    for _, key in ended:
+        await storage.delete(key)
+    async with db.tenant(tenant) as tx:
+        await queries.forget_files(tx, [job_id for job_id, _ in ended])
 
 
 def _copy(stream: BinaryIO, path: Path) -> None:

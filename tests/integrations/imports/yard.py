@@ -1,6 +1,7 @@
 """A shop where files come in: its storage, its events and its worker."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,11 @@ class Yard:
     async def job(self, job_id: Any) -> ImportJob:
         async with self.db.tenant_read(self.tenant) as tx:
             return await service.get_import(tx, job_id)
+
+    async def age(self, job_id: Any, since: timedelta) -> None:
+        """The import ended so long ago."""
+        async with self.db.tenant(self.tenant) as tx:
+            (await service.get_import(tx, job_id)).finished_at = tx.now - since
 
     async def faults(self, job: ImportJob) -> list[tuple[int, str, str]]:
         async with self.db.tenant_read(self.tenant) as tx:
