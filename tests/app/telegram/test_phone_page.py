@@ -273,6 +273,8 @@ def test_closing_is_confirmed_when_the_app_asks(page: Page, world: World) -> Non
     phone.locator(".app-left").click()
     phone.get_by_role("button", name="Усе одно закрити").click()
     expect(phone.locator("iframe")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(phone.locator(".talk")).to_have_count(0)
 
 
 def test_two_shoppers_side_by_side_share_nothing(page: Page, world: World) -> None:

@@ -112,6 +112,8 @@ export class MiniApp {
     this.viewport.stop();
     if (this.phone.app === this) this.phone.app = null;
     this.root.classList.remove("shown");
+    // Whoever closed it by a key goes on with the keys of the phone.
+    if (this.root.contains(document.activeElement)) this.phone.glass.focus({ preventScroll: true });
     leave(this.root, LEAVING_MS);
   }
 
