@@ -15,7 +15,7 @@ export function personForm(people: People): Promise<Person | null> {
 class PersonForm {
   private readonly name = field(pageWord("first_name"));
   private readonly username = field(pageWord("username"));
-  private readonly language = field(pageWord("page_language"), {
+  private readonly language = field(pageWord("language"), {
     options: LANGUAGES,
     value: pageLanguage(),
   });

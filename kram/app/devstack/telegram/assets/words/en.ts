@@ -13,6 +13,7 @@ export const en = {
   person_language: "Language of {name}",
   first_name: "First name",
   username: "Username",
+  language: "Language",
   create: "Create",
   cancel: "Cancel",
   nobody_title: "Nobody lives here yet",

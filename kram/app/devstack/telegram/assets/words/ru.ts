@@ -15,6 +15,7 @@ export const ru: Words = {
   person_language: "Язык: {name}",
   first_name: "Имя",
   username: "Юзернейм",
+  language: "Язык",
   create: "Создать",
   cancel: "Отмена",
   nobody_title: "Здесь ещё никто не живёт",

@@ -15,6 +15,7 @@ export const uk: Words = {
   person_language: "Мова: {name}",
   first_name: "Ім’я",
   username: "Юзернейм",
+  language: "Мова",
   create: "Створити",
   cancel: "Скасувати",
   nobody_title: "Тут ще ніхто не живе",
