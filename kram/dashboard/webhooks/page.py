@@ -22,7 +22,7 @@ _LIST = "/{shop_slug:str}/webhooks"
 _ONE = f"{_LIST}/{{endpoint_id:uuid}}"
 _MANAGE = needs(Permission.WEBHOOKS_MANAGE)
 _LOG_PAGE = 25
-_URL_ERRORS = {"url_refused": "url", "webhook_endpoint_refused": "url"}
+_URL_ERRORS = {"url_refused": "url"}
 
 
 @get(_LIST, opt=_MANAGE)

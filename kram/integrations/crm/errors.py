@@ -16,7 +16,7 @@ class DeliveryNotFound(AppError):
     title: ClassVar[str] = gettext_noop("This webhook delivery does not exist")
 
 
-class EndpointRefused(AppError):
-    code: ClassVar[str] = "webhook_endpoint_refused"
-    kind: ClassVar[Kind] = Kind.INVALID
-    title: ClassVar[str] = gettext_noop("This address cannot receive webhooks")
+class TooManyEndpoints(AppError):
+    code: ClassVar[str] = "too_many_webhook_endpoints"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = gettext_noop("A shop has at most 20 webhooks: remove one of them first")

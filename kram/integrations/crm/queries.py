@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kram.integrations.crm.models import (
@@ -12,6 +12,14 @@ from kram.integrations.crm.models import (
     WebhookEndpoint,
 )
 from kram.kit.db.tx import TenantRead, TenantTx
+
+_LOCK = text("LOCK TABLE webhook_endpoint IN SHARE ROW EXCLUSIVE MODE")
+
+
+async def count_endpoints_alone(tx: TenantTx) -> int:
+    """Until the commit nobody else adds one: a row that is not there yet cannot be locked."""
+    await tx.execute(_LOCK)
+    return int(await tx.scalar(select(func.count()).select_from(WebhookEndpoint)))
 
 
 async def endpoints(tx: TenantRead, *, enabled_only: bool = False) -> list[WebhookEndpoint]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from kram.integrations.crm import queries
-from kram.integrations.crm.errors import DeliveryNotFound, EndpointNotFound
+from kram.integrations.crm.errors import DeliveryNotFound, EndpointNotFound, TooManyEndpoints
 from kram.integrations.crm.events import WebhookAttemptDue
 from kram.integrations.crm.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 from kram.integrations.crm.payload import new_secret
@@ -14,6 +14,8 @@ from kram.kit.db.tx import TenantTx
 from kram.kit.http import UrlPolicy
 from kram.kit.ids import new_id
 
+MOST_ENDPOINTS = 20
+"""Each event of the shop is a row and a request for every one of them."""
 ROTATION_OVERLAP = timedelta(hours=24)
 """Both secrets sign for so long, so that a receiver can change over without a gap."""
 
@@ -31,8 +33,10 @@ def secret_context(endpoint_id: UUID) -> bytes:
 
 
 async def add_endpoint(tx: TenantTx, keys: KeyRing, policy: UrlPolicy, url: str) -> NewSecret:
-    """Raises: UrlRefused for an address that no webhook may reach."""
+    """Raises: UrlRefused for an address that no webhook may reach, TooManyEndpoints."""
     policy.check(url)
+    if await queries.count_endpoints_alone(tx) >= MOST_ENDPOINTS:
+        raise TooManyEndpoints
     endpoint_id, secret = new_id(), new_secret()
     endpoint = WebhookEndpoint(
         id=endpoint_id,

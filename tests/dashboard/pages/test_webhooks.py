@@ -5,7 +5,7 @@ import pytest
 
 from kram.integrations.crm import queries
 from kram.integrations.crm.models import WebhookDelivery, WebhookEndpoint
-from kram.integrations.crm.service import add_endpoint, secret_context
+from kram.integrations.crm.service import MOST_ENDPOINTS, add_endpoint, secret_context
 from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
@@ -62,6 +62,19 @@ async def test_an_address_that_cannot_be_called_is_refused_and_stays_typed(
     assert answer.status_code == 422
     assert f'value="{url}"' in answer.text
     assert await endpoints(db, tenant) == []
+
+
+async def test_one_address_too_many_is_refused_with_what_to_do(
+    browser: Browser, db: Database, tenant: Tenant, keys: KeyRing, path: str
+) -> None:
+    async with db.tenant(tenant) as tx:
+        for _ in range(MOST_ENDPOINTS):
+            await add_endpoint(tx, keys, UrlPolicy(), URL)
+    answer = await browser.send(f"{path}/webhooks", {"url": URL})
+    assert answer.status_code == 409
+    assert "A shop has at most 20 webhooks: remove one of them first" in shown(answer)
+    assert f'value="{URL}"' in answer.text
+    assert len(await endpoints(db, tenant)) == MOST_ENDPOINTS
 
 
 async def test_a_rotated_secret_is_shown_once(
