@@ -13,6 +13,7 @@ from typing import IO, BinaryIO, cast
 from litestar.datastructures import UploadFile
 
 from kram.integrations.imports import csv_file
+from kram.integrations.imports.cells import harmless
 from kram.integrations.imports.csv_file import Layout
 from kram.integrations.imports.service import LARGEST_FILE_BYTES
 from kram.kit.errors import AppError, Kind
@@ -20,7 +21,6 @@ from kram.kit.messages import gettext_noop
 
 _BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes UTF-8 for the local code page."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class FileTooLarge(AppError):
@@ -64,9 +64,5 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(header)
-    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return _BYTE_ORDER_MARK + text.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
