@@ -22,8 +22,12 @@ from kram.shop.catalog.models import (
     Variant,
 )
 from kram.shop.customers.models import Customer
+from kram.shop.giftcards.models import GiftCard, GiftCardMove
 from kram.shop.inventory.models import Reservation, Stock, StockMove, Warehouse
+from kram.shop.loyalty.models import LoyaltySettings, PointAccount, PointMove
 from kram.shop.orders.models import Order, OrderCounter, OrderLine, OrderStep
+from kram.shop.promotions.models import PromoBuyer, PromoCode, Promotion, PromoUse
+from kram.shop.taxes.models import TaxSettings
 from kram.tenants.models import (
     Bot,
     LinkCode,
@@ -43,6 +47,8 @@ __all__ = [
     "Collection",
     "CollectionProduct",
     "Customer",
+    "GiftCard",
+    "GiftCardMove",
     "HandledRow",
     "IdempotencyKey",
     "ImportJob",
@@ -51,6 +57,7 @@ __all__ = [
     "LinkCode",
     "ListPrice",
     "LoginSession",
+    "LoyaltySettings",
     "Media",
     "Membership",
     "Merchant",
@@ -61,15 +68,22 @@ __all__ = [
     "OrderStep",
     "OutboxRow",
     "Payment",
+    "PointAccount",
+    "PointMove",
     "PriceHistory",
     "PriceList",
     "Product",
+    "PromoBuyer",
+    "PromoCode",
+    "PromoUse",
+    "Promotion",
     "Refund",
     "Reservation",
     "Shop",
     "SlugRedirect",
     "Stock",
     "StockMove",
+    "TaxSettings",
     "TenantSchema",
     "Variant",
     "Warehouse",

@@ -119,7 +119,7 @@ class Money(msgspec.Struct, frozen=True):
         Largest remainder (Hamilton's method); of equal remainders the earlier part gets the unit.
         All weights zero: shared evenly.
         """
-        return [Money(part, self.currency) for part in _shares(self.minor, weights)]
+        return [Money(part, self.currency) for part in shared(self.minor, weights)]
 
 
 def total(amounts: Iterable[Money], currency: str) -> Money:
@@ -144,7 +144,9 @@ def divided(dividend: int, divisor: int, rounding: Rounding) -> int:
     return sign * (whole + more)
 
 
-def _shares(amount: int, weights: Sequence[int]) -> list[int]:
+def shared(amount: int, weights: Sequence[int]) -> list[int]:
+    """`Money.allocate` for bare minor units; no part of an amount up to the weights' sum is more
+    than its weight."""
     if not weights or min(weights) < 0:
         raise ValueError("weights must be given and not negative")
     scales = weights if any(weights) else [1] * len(weights)

@@ -30,7 +30,7 @@ HOT_TABLES = (
 )
 """What the storefront's fast path may read."""
 
-APPEND_ONLY_TABLES = ("stock_move", "order_step", "price_history")
+APPEND_ONLY_TABLES = ("stock_move", "order_step", "price_history", "gift_card_move", "point_move")
 """Ledgers: the shop's own role may not change or delete their rows."""
 
 SPARES_WANTED = 8

@@ -1,0 +1,4 @@
+"""What of a price is tax.
+
+Owns `tax_settings`.
+"""
