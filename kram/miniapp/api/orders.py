@@ -1,9 +1,12 @@
 """The shopper's own orders. Another person's order does not exist."""
 
+from collections.abc import Sequence
+
 import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
+from kram.billing.payments.models import Payment
 from kram.billing.payments.queries import payments_of
 from kram.kit.db.tx import TenantRead
 from kram.kit.messages import gettext_noop
@@ -16,6 +19,7 @@ from kram.miniapp.api.order_answer import (
     orders_answer,
 )
 from kram.miniapp.api.shopper import ServicesHere, Shopper, ShopperHere
+from kram.miniapp.api.waiting import ask_provider
 from kram.miniapp.services import Services
 from kram.shop.orders import service
 from kram.shop.orders.errors import OrderMissing, StepImpossible
@@ -47,7 +51,12 @@ async def own_orders(
 async def own_order(
     code: FromPath[str], shopper: ShopperHere, services: ServicesHere
 ) -> OrderAnswer:
-    return await _answer(code, shopper, services)
+    """Of one that waits for its payment the provider is asked as well."""
+    order, payments = await _read(code, shopper, services)
+    is_awaiting = order.status == OrderStatus.AWAITING_PAYMENT
+    if is_awaiting and payments and await ask_provider(services, shopper.shop, payments[-1]):
+        order, payments = await _read(code, shopper, services)
+    return order_answer(order, payments, shopper.shop, shopper.words)
 
 
 @post("/orders/{code:str}/pay", status_code=200)
@@ -71,14 +80,15 @@ async def cancel_order(
         if order.status != OrderStatus.CANCELLED and not may_cancel(order):
             raise StepImpossible(status=order.status, action="cancel")
         await service.cancel(tx, order.id, shopper.actor, _CHANGED_MIND)
-    return await _answer(code, shopper, services)
+    order, payments = await _read(code, shopper, services)
+    return order_answer(order, payments, shopper.shop, shopper.words)
 
 
-async def _answer(code: str, shopper: Shopper, services: Services) -> OrderAnswer:
+async def _read(code: str, shopper: Shopper, services: Services) -> tuple[Order, Sequence[Payment]]:
+    """With its lines and steps; the oldest payment first. Raises: OrderMissing."""
     async with services.db.tenant_read(shopper.shop.tenant) as tx:
         order = await _own(tx, code, shopper)
-        payments = await payments_of(tx, order.id)
-    return order_answer(order, payments, shopper.shop, shopper.words)
+        return order, await payments_of(tx, order.id)
 
 
 async def _own(tx: TenantRead, code: str, shopper: Shopper) -> Order:
