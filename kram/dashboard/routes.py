@@ -15,7 +15,7 @@ from kram.dashboard.door import Door
 from kram.dashboard.home import page as home
 from kram.dashboard.imports import page as imports
 from kram.dashboard.opening import page as opening
-from kram.dashboard.orders import detail, refunds
+from kram.dashboard.orders import detail, held, refunds
 from kram.dashboard.orders import listing as orders
 from kram.dashboard.pages.view import provide_view
 from kram.dashboard.people import is_public, provide_desk, provide_person
@@ -54,6 +54,8 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     detail.deliver_order,
     detail.cancel_order,
     refunds.refund,
+    held.count_held,
+    held.return_held,
     products.list_products,
     samples.remove_samples,
     product.new_product_page,

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     """Ship and deliver."""
     ORDERS_CANCEL = "orders.cancel"
     ORDERS_REFUND = "orders.refund"
+    """Give money back, or count another sum than was asked for as paid."""
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
     """Products, categories, stock, imports."""

@@ -5,6 +5,7 @@ Owns `payment` and `refund` (`billing.refunds` acts on the latter).
 `rules.py` joins what is known with what a provider says: the same end for any order and number of
 messages · `service/advance.py` the one function that the webhook, the shopper's return and the
 sweeper all call, under the order's row lock · `service/open.py` begins attempts ·
+`service/held.py` what a person decides about another amount than was asked for ·
 `service/ledger.py` promises money back · `tasks.py` talks to providers, between transactions.
 
 Invariants: an order is marked paid by one payment only; any other money is promised back in the

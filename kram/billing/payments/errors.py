@@ -16,6 +16,14 @@ class NotAwaitingPayment(AppError):
     title = gettext_noop("This order waits for no payment")
 
 
+class DecisionRefused(AppError):
+    """About money that is held; the message says why, and nothing was changed."""
+
+    code = "payment_decision_refused"
+    kind = Kind.CONFLICT
+    title = gettext_noop("This money was decided on already: look at the payment once more")
+
+
 class RefundTooLarge(AppError):
     """`left` among the extras is what can still be given back."""
 

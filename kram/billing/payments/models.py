@@ -31,11 +31,12 @@ class RefundStatus(StrEnum):
 
 
 class RefundReason(StrEnum):
-    """Why money goes back without anybody asking; a person's reason is free text."""
+    """Why money goes back where nobody wrote a reason; a person's own is free text."""
 
     PAID_TWICE = "paid_twice"
     ORDER_CANCELLED = "order_cancelled"
     SOLD_OUT = "sold_out"
+    WRONG_AMOUNT = "wrong_amount"
 
 
 class Payment(TenantBase):

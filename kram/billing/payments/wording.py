@@ -1,4 +1,4 @@
-"""Why money went back, in words: a person's own, or ours for the reasons that nobody typed."""
+"""Notes of what money did, in words: a person's own, or ours where nobody typed any."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -6,11 +6,16 @@ from types import MappingProxyType
 from kram.billing.payments.models import RefundReason
 from kram.kit.messages import gettext_noop
 
+COUNTED = "counted_as_paid"
+"""The note of a payment that a person accepted although another amount came."""
+
 REASONS: Mapping[str, str] = MappingProxyType(
     {
         RefundReason.PAID_TWICE: gettext_noop("It was paid twice"),
         RefundReason.ORDER_CANCELLED: gettext_noop("The order was cancelled"),
         RefundReason.SOLD_OUT: gettext_noop("The goods were sold out"),
+        RefundReason.WRONG_AMOUNT: gettext_noop("Another sum came than was asked for"),
+        COUNTED: gettext_noop("Counted as paid, although another sum was asked for"),
     }
 )
 

@@ -6,6 +6,7 @@ from litestar import get, post
 from litestar.params import FromPath
 
 from kram.billing.payments.queries import payments_of, refunds_of
+from kram.billing.payments.service import held_money
 from kram.billing.refunds.service import refundable
 from kram.dashboard.pages.forms import Form, read_form
 from kram.dashboard.pages.view import Answer, View, ViewHere
@@ -40,6 +41,7 @@ async def order_page(
         left = await refundable(tx, order.id)
         payments = await payments_of(tx, order.id)
         refunds = await refunds_of(tx, order.id)
+        held = await held_money(tx, payments)
     return view.page(
         "orders/order.html",
         error=error,
@@ -51,6 +53,7 @@ async def order_page(
         refundable=left,
         payments=payments,
         refunds=refunds,
+        held=held,
     )
 
 

@@ -40,6 +40,7 @@ def filled(path: str, slug: str) -> str:
         "endpoint_id",
         "delivery_id",
         "session_id",
+        "payment_id",
     ):
         path = path.replace(f"{{{name}}}", SOME_ID)
     assert "{" not in path, path

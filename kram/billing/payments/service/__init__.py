@@ -2,11 +2,15 @@
 
 from kram.billing.payments.service.advance import advance
 from kram.billing.payments.service.follow import on_cancelled, on_delivered
+from kram.billing.payments.service.held import count_as_paid, give_back_held, held_money
 from kram.billing.payments.service.ledger import left_minor, promise, settle
 from kram.billing.payments.service.open import open_payment, pay_again, record_started
 
 __all__ = [
     "advance",
+    "count_as_paid",
+    "give_back_held",
+    "held_money",
     "left_minor",
     "on_cancelled",
     "on_delivered",

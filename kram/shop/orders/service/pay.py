@@ -13,8 +13,10 @@ from kram.shop.orders.service.step import facts, lock, move, standing, write_dow
 from kram.tenants.actor import Actor
 
 
-async def mark_paid(tx: TenantTx, order_id: UUID, actor: Actor) -> Order:
-    """The whole total has come; a waiting order is placed by that.
+async def mark_paid(
+    tx: TenantTx, order_id: UUID, actor: Actor, note: str = "", came_minor: int | None = None
+) -> Order:
+    """The whole total has come, or `came_minor` is taken for it; a waiting order is placed by that.
 
     An order that ran out of time before is revived, if its units can be promised anew. Raises
     StepImpossible (a person cancelled it) or OutOfStock: then nothing was changed, the transaction
@@ -30,7 +32,7 @@ async def mark_paid(tx: TenantTx, order_id: UUID, actor: Actor) -> Order:
     else:
         await inventory.keep(tx, order.id)
     move(tx, order, reached)
-    write_down(tx, order, StepKind.PAID, actor)
+    write_down(tx, order, StepKind.PAID, actor, note, came_minor)
     if order.number is None:
         await tx.flush()
         await queries.take_number(tx, order)
