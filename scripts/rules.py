@@ -1,7 +1,8 @@
 """House rules that ruff does not know, checked on the syntax tree: `python scripts/rules.py`.
 
-Each rule is a function from one parsed file to its faults; `tests/architecture` shows for each
-that it can fail. An exception is written into the rule's own list, with its reason.
+Each rule is a function from one parsed file to its faults, one of them from all files;
+`tests/architecture` shows for each that it can fail. An exception is written into the rule's own
+list, with its reason.
 """
 
 import ast
@@ -188,21 +189,49 @@ RULES: tuple[Rule, ...] = (
 
 def check(path: str, text: str) -> list[Fault]:
     """The faults of one file, given its path relative to the repository."""
-    source = Source(path, ast.parse(text))
+    return _faults(Source(path, ast.parse(text)))
+
+
+def _faults(source: Source) -> list[Fault]:
     return [
-        Fault(path, getattr(node, "lineno", 0), rule.__name__, message)
+        Fault(source.path, getattr(node, "lineno", 0), rule.__name__, message)
         for rule in RULES
         for node, message in rule(source)
     ]
 
 
+def codes_are_unique(sources: Iterable[Source]) -> list[Fault]:
+    """A refusal's code is public: one that has two meanings tells a program nothing."""
+    known: dict[str, str] = {}
+    faults = []
+    for source in sources:
+        for node, code in _codes(source):
+            if code in known:
+                text = f"{code!r} is defined in {known[code]} already"
+                faults.append(Fault(source.path, node.lineno, "codes_are_unique", text))
+            known.setdefault(code, f"{source.path}:{node.lineno}")
+    return faults
+
+
+def _codes(source: Source) -> Iterator[tuple[ast.stmt, str]]:
+    """Values of `code = "…"` in the bodies of classes; an empty one is a field's default."""
+    for found in ast.walk(source.tree):
+        for node in found.body if isinstance(found, ast.ClassDef) else ():
+            match node:
+                case (
+                    ast.Assign(targets=[ast.Name(id="code")], value=ast.Constant(value=str(code)))
+                    | ast.AnnAssign(target=ast.Name(id="code"), value=ast.Constant(value=str(code)))
+                ) if code:
+                    yield node, code
+
+
 def check_all(root: Path = ROOT) -> list[Fault]:
-    files = sorted((root / "kram").rglob("*.py"))
-    return [
-        fault
-        for file in files
-        for fault in check(file.relative_to(root).as_posix(), file.read_text(encoding="utf-8"))
+    sources = [
+        Source(file.relative_to(root).as_posix(), ast.parse(file.read_text(encoding="utf-8")))
+        for file in sorted((root / "kram").rglob("*.py"))
     ]
+    faults = [fault for source in sources for fault in _faults(source)]
+    return faults + codes_are_unique(sources)
 
 
 if __name__ == "__main__":

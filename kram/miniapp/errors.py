@@ -4,12 +4,6 @@ from kram.kit.errors import AppError, Kind
 from kram.kit.messages import gettext_noop
 
 
-class ShopMissing(AppError):
-    code = "shop_not_found"
-    kind = Kind.NOT_FOUND
-    title = gettext_noop("There is no such shop")
-
-
 class PageMissing(AppError):
     code = "page_not_found"
     kind = Kind.NOT_FOUND

@@ -1,8 +1,10 @@
 """The house keeps its own rules, and each rule can fail."""
 
+import ast
+
 import pytest
 
-from scripts.rules import check, check_all
+from scripts.rules import Source, check, check_all, codes_are_unique
 
 SERVICE = "kram/shop/orders/service.py"
 DOOR = "kram/api/rest/orders.py"
@@ -53,6 +55,21 @@ def test_rule_catches(rule: str, text: str) -> None:
 )
 def test_rule_lets_pass(path: str, text: str) -> None:
     assert rules_broken(path, text) == set()
+
+
+@pytest.mark.parametrize("second", ["code = 'gone'", "code: ClassVar[str] = 'gone'"])
+def test_a_code_with_two_meanings_is_caught(second: str) -> None:
+    texts = ["class A:\n code = 'gone'", f"class B:\n x = 1\n {second}"]
+    sources = [Source(f"kram/{name}.py", ast.parse(text)) for name, text in enumerate(texts)]
+    [fault] = codes_are_unique(sources)
+    assert (fault.path, fault.line) == ("kram/1.py", 3)
+    assert fault.text == "'gone' is defined in kram/0.py:2 already"
+
+
+def test_codes_that_differ_and_empty_defaults_pass() -> None:
+    bodies = ["code = 'a'", "code = 'b'", "code: str = ''", "code = ''"]
+    text = "\n".join(f"class C{place}:\n {body}" for place, body in enumerate(bodies))
+    assert codes_are_unique([Source("kram/a.py", ast.parse(text))]) == []
 
 
 def test_the_house_keeps_them() -> None:

@@ -33,7 +33,7 @@ from kram.tenants.permissions import Permission
 _LIST = "/{shop_slug:str}/products"
 _ONE = f"{_LIST}/{{product_id:uuid}}"
 _EDIT = needs(Permission.CATALOG_EDIT)
-_FIELDS = {"category_not_found": "category_id", "slug_taken": "title"}
+_FIELDS = {"category_not_found": "category_id", "page_slug_taken": "title"}
 TYPED_CAUSES = (
     MoveCause.RECEIVED,
     MoveCause.CORRECTED,

@@ -11,9 +11,10 @@ from kram.kit.web.problems import AnyRequest
 from kram.miniapp.api import guests
 from kram.miniapp.api.failures import words_of
 from kram.miniapp.api.tokens import customer_of
-from kram.miniapp.errors import ForeignRequest, SessionNeeded, ShopMissing
+from kram.miniapp.errors import ForeignRequest, SessionNeeded
 from kram.miniapp.services import Services
 from kram.tenants.actor import Actor, ActorKind
+from kram.tenants.errors import ShopNotFound
 from kram.tenants.registry import ShopCard
 
 _SAFE = frozenset({"GET", "HEAD"})
@@ -40,10 +41,10 @@ ShopperHere = NamedDependency[SkipValidation[Shopper]]
 
 
 async def provide_shop(slug: FromPath[str], services: ServicesHere) -> ShopCard:
-    """Raises: ShopMissing."""
+    """Raises: ShopNotFound."""
     edition = await services.versions.current(slug)
     if edition is None:
-        raise ShopMissing
+        raise ShopNotFound
     return edition.shop
 
 

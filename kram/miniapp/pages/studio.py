@@ -5,7 +5,6 @@ from typing import Any
 from litestar import Request
 
 from kram.miniapp.cache.versions import VersionCache
-from kram.miniapp.errors import ShopMissing
 from kram.miniapp.language import preferred
 from kram.miniapp.pages.answer import PageAnswer
 from kram.miniapp.pages.frame import Frame
@@ -14,6 +13,7 @@ from kram.miniapp.pages.theme import Theme
 from kram.miniapp.requests import page_query
 from kram.miniapp.services import Services
 from kram.shop.catalog.storefront import StorefrontReader
+from kram.tenants.errors import ShopNotFound
 from kram.tenants.models import ShopStatus
 from kram.tenants.registry import ShopCard
 
@@ -28,10 +28,10 @@ class Studio:
         self.pictures = Pictures(services.storage)
 
     async def frame(self, request: AnyRequest, slug: str, path: str) -> Frame:
-        """`path` is the page's below the shop's. Raises: ShopMissing."""
+        """`path` is the page's below the shop's. Raises: ShopNotFound."""
         edition = await self.versions.current(slug)
         if edition is None:
-            raise ShopMissing
+            raise ShopNotFound
         return frame_of(edition.shop, request, path)
 
     def answer(self, name: str, frame: Frame, **views: Any) -> PageAnswer:

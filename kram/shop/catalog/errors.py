@@ -40,7 +40,7 @@ class SkuTaken(AppError):
 
 
 class SlugTaken(AppError):
-    code = "slug_taken"
+    code = "page_slug_taken"
     kind = Kind.CONFLICT
     title = gettext_noop("Another page already has this address: choose a different one")
 
