@@ -57,6 +57,7 @@ def _money(core: Core, http: httpx.AsyncClient) -> Handlers:
         "billing.give_back": refunds.give_back,
         "billing.delivered": in_tx(follow.on_delivered),
         "billing.cancelled": in_tx(follow.on_cancelled),
+        "billing.balance_due": in_tx(follow.on_balance_due),
         "orders.cancel_unpaid": in_tx(cancel_unpaid),
     }
 

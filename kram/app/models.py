@@ -25,7 +25,7 @@ from kram.shop.customers.models import Customer
 from kram.shop.giftcards.models import GiftCard, GiftCardMove
 from kram.shop.inventory.models import Reservation, Stock, StockMove, Warehouse
 from kram.shop.loyalty.models import LoyaltySettings, PointAccount, PointMove
-from kram.shop.orders.models import Order, OrderCounter, OrderLine, OrderStep
+from kram.shop.orders.models import Fulfilment, Order, OrderCounter, OrderLine, OrderStep
 from kram.shop.promotions.models import PromoBuyer, PromoCode, Promotion, PromoUse
 from kram.shop.taxes.models import TaxSettings
 from kram.tenants.models import (
@@ -47,6 +47,7 @@ __all__ = [
     "Collection",
     "CollectionProduct",
     "Customer",
+    "Fulfilment",
     "GiftCard",
     "GiftCardMove",
     "HandledRow",

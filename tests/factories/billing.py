@@ -19,7 +19,7 @@ from kram.billing.checkout.requests import CheckoutRequest
 from kram.billing.checkout.tasks import Checkout
 from kram.billing.payments import queries
 from kram.billing.payments.models import Payment, Refund
-from kram.billing.payments.service import on_cancelled, on_delivered
+from kram.billing.payments.service import on_balance_due, on_cancelled, on_delivered
 from kram.billing.payments.tasks import Payments
 from kram.billing.providers.sandbox import sandbox_secrets
 from kram.billing.providers.shops import ShopProviders
@@ -192,6 +192,7 @@ _HEARD = {
     "payment.check_due.v1": ["check_payment"],
     "order.delivered.v1": ["collect_cash"],
     "order.cancelled.v1": ["return_money"],
+    "order.balance_due.v1": ["even"],
     "refund.requested.v1": ["give_back"],
 }
 
@@ -202,6 +203,7 @@ def _handlers(payments: Payments, refunds: Refunds) -> dict[str, Handler[Any]]:
         "check_payment": payments.check,
         "collect_cash": in_tx(on_delivered),
         "return_money": in_tx(on_cancelled),
+        "even": in_tx(on_balance_due),
         "give_back": refunds.give_back,
         "apply_callback": payments.apply_callback,
     }

@@ -1,7 +1,9 @@
 """Orders that everybody touches at once: placed, accepted, paid, expired, numbered."""
 
 import asyncio
+import importlib
 import random
+import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -20,6 +22,8 @@ from kram.shop.inventory.errors import OutOfStock
 from kram.shop.inventory.events import ReservationDue
 from kram.shop.orders import service, tasks
 from kram.shop.orders.models import Order, OrderStep
+from kram.shop.orders.queries import parcels_of
+from kram.shop.orders.service import parcels
 from tests.factories.catalog import make_variant
 from tests.factories.customers import make_customer
 from tests.factories.inventory import STAFF, held, ledger_sum, stock_of
@@ -236,3 +240,51 @@ async def test_money_and_the_clock_meet(db: Database, tenant: Tenant) -> None:
             ("placed", "paid", number) for number in range(1001, 1021)
         ]
         assert await stock_of(tx, variant) == (20, 20)
+
+
+async def units_packed(db: Database, tenant: Tenant) -> tuple[int, UUID, UUID]:
+    """Twenty people pack two units each of an order of ten at once; order and variant."""
+    variant, customer = await shelf(db, tenant, 10)
+    async with db.tenant(tenant) as tx:
+        order = await service.place(tx, order_draft(customer, {variant: 10}), SHOPPER)
+        line_id = order.lines[0].id
+        await service.accept(tx, order.id, STAFF)
+
+    async def pack(tx: TenantTx) -> None:
+        await service.pack(tx, order.id, {line_id: 2}, STAFF)
+
+    await together(db, tenant, *[pack] * 20)
+    async with db.tenant(tenant) as tx:
+        packed = sum(sum(parcel.units.values()) for parcel in await parcels_of(tx, order.id))
+    return packed, order.id, variant
+
+
+async def test_twenty_packers_pack_each_unit_once(db: Database, tenant: Tenant) -> None:
+    packed, order_id, variant = await units_packed(db, tenant)
+    assert packed == 10
+
+    async def ship(tx: TenantTx) -> None:
+        await service.ship(tx, order_id, STAFF)
+
+    assert await together(db, tenant, *[ship] * 5) == {"done": 5}
+    async with db.tenant(tenant) as tx:
+        assert await stock_of(tx, variant) == (0, 0)
+        assert await ledger_sum(tx, variant) == 0
+
+
+async def test_without_the_orders_lock_packers_would_pack_units_twice(
+    db: Database, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control: the order is only read, so that everybody sees it empty."""
+
+    async def only_read(tx: TenantTx, order_id: UUID) -> Order:
+        order = await tx.get(Order, order_id)
+        assert order is not None
+        await asyncio.sleep(0.05)
+        return order
+
+    module = importlib.import_module("kram.shop.orders.service.pack")
+    monkeypatch.setattr(module, "lock", only_read)
+    monkeypatch.setattr(parcels, "next_number", lambda _: secrets.randbelow(2**40))
+    packed, _, _ = await units_packed(db, tenant)
+    assert packed > 10

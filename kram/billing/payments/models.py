@@ -37,6 +37,9 @@ class RefundReason(StrEnum):
     ORDER_CANCELLED = "order_cancelled"
     SOLD_OUT = "sold_out"
     WRONG_AMOUNT = "wrong_amount"
+    REST_CANCELLED = "rest_cancelled"
+    EDITED = "edited"
+    RETURNED = "returned"
 
 
 class Payment(TenantBase):

@@ -16,6 +16,9 @@ REASONS: Mapping[str, str] = MappingProxyType(
         RefundReason.SOLD_OUT: gettext_noop("The goods were sold out"),
         RefundReason.WRONG_AMOUNT: gettext_noop("Another sum came than was asked for"),
         COUNTED: gettext_noop("Counted as paid, although another sum was asked for"),
+        RefundReason.REST_CANCELLED: gettext_noop("A part of the order was cancelled"),
+        RefundReason.EDITED: gettext_noop("The order was changed"),
+        RefundReason.RETURNED: gettext_noop("Goods were returned"),
     }
 )
 

@@ -22,7 +22,9 @@ from kram.integrations.telegram.bots import ShopBot
 from kram.integrations.telegram.texts import Words
 from kram.kit.db.tx import TenantTx
 from kram.shop.orders import service
-from kram.shop.orders.models import Order, OrderStatus
+from kram.shop.orders.models import Order
+from kram.shop.orders.rules import Action, possible_actions
+from kram.shop.orders.service.step import standing
 from kram.tenants.permissions import Permission
 from kram.tenants.queries import StaffMember
 
@@ -101,7 +103,7 @@ async def take_tracking(
     if len(tracking) > LONGEST_TRACKING:
         raise TrackingTooLong
     order = await hold(tx, asked.order_id)
-    if order.status == OrderStatus.ACCEPTED:
+    if Action.SHIP in possible_actions(standing(order)):
         await service.ship(tx, order.id, actor_of(member), tracking)
     return Answer.of(message.reply(_outcome(order, words))).followed_by(state.clear)
 

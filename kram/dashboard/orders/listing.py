@@ -10,6 +10,9 @@ from kram.shop.orders import queries
 from kram.shop.orders.models import OrderStatus
 from kram.tenants.permissions import Permission
 
+_RARE = (OrderStatus.PARTLY_PACKED, OrderStatus.PACKED, OrderStatus.PARTLY_SHIPPED)
+"""Of most shops, whose orders go in one parcel: shown only where there are such."""
+
 
 @get("/{shop_slug:str}/orders", opt=needs(Permission.ORDERS_VIEW))
 async def list_orders(
@@ -29,7 +32,7 @@ async def list_orders(
         "orders/orders.html",
         desk=desk,
         page=page,
-        counts=counts,
+        counts={status: count for status, count in counts.items() if count or status not in _RARE},
         total=sum(counts.values()),
         status=only or "",
     )

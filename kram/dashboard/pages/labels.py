@@ -10,7 +10,13 @@ from kram.integrations.imports.models import ImportState
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog.models import ProductStatus
 from kram.shop.inventory.models import MoveCause
-from kram.shop.orders.models import DeliveryMethod, OrderStatus, PaymentState, StepKind
+from kram.shop.orders.models import (
+    DeliveryMethod,
+    OrderStatus,
+    ParcelState,
+    PaymentState,
+    StepKind,
+)
 from kram.tenants.models import BotState, Role, ShopStatus
 
 LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -19,12 +25,16 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             OrderStatus.AWAITING_PAYMENT: gettext_noop("Awaiting payment"),
             OrderStatus.PLACED: gettext_noop("New"),
             OrderStatus.ACCEPTED: gettext_noop("Accepted"),
+            OrderStatus.PARTLY_PACKED: gettext_noop("Partly packed"),
+            OrderStatus.PACKED: gettext_noop("Packed"),
+            OrderStatus.PARTLY_SHIPPED: gettext_noop("Partly shipped"),
             OrderStatus.SHIPPED: gettext_noop("Shipped"),
             OrderStatus.DELIVERED: gettext_noop("Delivered"),
             OrderStatus.CANCELLED: gettext_noop("Cancelled"),
         },
         "payment": {
             PaymentState.UNPAID: gettext_noop("Not paid"),
+            PaymentState.PARTLY_PAID: gettext_noop("Difference not paid"),
             PaymentState.PAID: gettext_noop("Paid"),
             PaymentState.REFUNDED: gettext_noop("Refunded"),
         },
@@ -46,6 +56,27 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             StepKind.CANCELLED: gettext_noop("Cancelled"),
             StepKind.EXPIRED: gettext_noop("Cancelled: not paid in time"),
             StepKind.REFUNDED: gettext_noop("Money returned"),
+            StepKind.PARCEL_PACKED: gettext_noop("Parcel packed"),
+            StepKind.PARCEL_SHIPPED: gettext_noop("Parcel sent"),
+            StepKind.PARCEL_DELIVERED: gettext_noop("Parcel delivered"),
+            StepKind.PARCEL_CANCELLED: gettext_noop("Parcel unpacked"),
+            StepKind.REST_CANCELLED: gettext_noop("Rest cancelled"),
+            StepKind.EDITED: gettext_noop("Order changed"),
+            StepKind.NOTED: gettext_noop("Note"),
+            StepKind.TOLD: gettext_noop("Message to the shopper"),
+            StepKind.TAGGED: gettext_noop("Tags changed"),
+            StepKind.INVOICED: gettext_noop("Invoice issued"),
+            StepKind.RETURN_REQUESTED: gettext_noop("Return requested"),
+            StepKind.RETURN_APPROVED: gettext_noop("Return approved"),
+            StepKind.RETURN_DECLINED: gettext_noop("Return declined"),
+            StepKind.RETURN_RECEIVED: gettext_noop("Return received"),
+            StepKind.RETURN_CLOSED: gettext_noop("Return closed"),
+        },
+        "parcel": {
+            ParcelState.PACKED: gettext_noop("Packed"),
+            ParcelState.SHIPPED: gettext_noop("On its way"),
+            ParcelState.DELIVERED: gettext_noop("Delivered"),
+            ParcelState.CANCELLED: gettext_noop("Unpacked"),
         },
         "reason": REASONS,
         "product": {

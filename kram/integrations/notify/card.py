@@ -16,6 +16,7 @@ from kram.integrations.telegram.texts import Words
 from kram.shop.orders.models import Order
 
 MOST_LINES = 15
+MOST_STEPS = 15
 _LONGEST_TITLE = 60
 _LONGEST_COMMENT = 500
 
@@ -38,7 +39,7 @@ def card_of(order: Order, words: Words, timezone: str) -> Card:
         delivery=delivery_word(order, words),
         lines=[(_title(line.title, line.variant_title), line) for line in lines],
         more=len(order.lines) - len(lines),
-        steps=[(step_word(step.kind, words), step) for step in order.steps],
+        steps=[(step_word(step.kind, words), step) for step in order.steps[-MOST_STEPS:]],
         timezone=timezone,
         comment=_shortened(order.comment, _LONGEST_COMMENT),
     )

@@ -14,12 +14,16 @@ _STATUSES = {
     OrderStatus.AWAITING_PAYMENT: gettext_noop("Waiting for payment"),
     OrderStatus.PLACED: gettext_noop("New"),
     OrderStatus.ACCEPTED: gettext_noop("Accepted"),
+    OrderStatus.PARTLY_PACKED: gettext_noop("Partly packed"),
+    OrderStatus.PACKED: gettext_noop("Packed"),
+    OrderStatus.PARTLY_SHIPPED: gettext_noop("Partly shipped"),
     OrderStatus.SHIPPED: gettext_noop("Shipped"),
     OrderStatus.DELIVERED: gettext_noop("Delivered"),
     OrderStatus.CANCELLED: gettext_noop("Cancelled"),
 }
 _PAYMENTS = {
     PaymentState.UNPAID: gettext_noop("not paid"),
+    PaymentState.PARTLY_PAID: gettext_noop("difference not paid"),
     PaymentState.PAID: gettext_noop("paid"),
     PaymentState.REFUNDED: gettext_noop("refunded"),
 }
@@ -41,6 +45,21 @@ _STEPS = {
     StepKind.CANCELLED: gettext_noop("Cancelled"),
     StepKind.EXPIRED: gettext_noop("Expired unpaid"),
     StepKind.REFUNDED: gettext_noop("Refunded"),
+    StepKind.PARCEL_PACKED: gettext_noop("Parcel packed"),
+    StepKind.PARCEL_SHIPPED: gettext_noop("Parcel sent"),
+    StepKind.PARCEL_DELIVERED: gettext_noop("Parcel delivered"),
+    StepKind.PARCEL_CANCELLED: gettext_noop("Parcel unpacked"),
+    StepKind.REST_CANCELLED: gettext_noop("Rest cancelled"),
+    StepKind.EDITED: gettext_noop("Order changed"),
+    StepKind.NOTED: gettext_noop("Note"),
+    StepKind.TOLD: gettext_noop("Message to the shopper"),
+    StepKind.TAGGED: gettext_noop("Tags changed"),
+    StepKind.INVOICED: gettext_noop("Invoice issued"),
+    StepKind.RETURN_REQUESTED: gettext_noop("Return requested"),
+    StepKind.RETURN_APPROVED: gettext_noop("Return approved"),
+    StepKind.RETURN_DECLINED: gettext_noop("Return declined"),
+    StepKind.RETURN_RECEIVED: gettext_noop("Return received"),
+    StepKind.RETURN_CLOSED: gettext_noop("Return closed"),
 }
 
 

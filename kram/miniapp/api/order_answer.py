@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from kram.billing.payments.models import Payment
+from kram.billing.payments.service import awaits_payment
 from kram.kit.i18n import Translator
 from kram.kit.money import Money
 from kram.kit.money_text import format_money
@@ -90,7 +91,7 @@ def order_answer(
         comment=order.comment,
         payment=payment_name(order.payment_method, words),
         tracking=order.tracking,
-        can_pay=is_awaiting,
+        can_pay=awaits_payment(order),
         can_cancel=may_cancel(order),
     )
 

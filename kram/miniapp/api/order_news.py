@@ -11,7 +11,9 @@ from kram.kit.messages import gettext_noop
 from kram.shop.orders.models import DeliveryMethod, Order, OrderStatus, PaymentState, StepKind
 
 _FAILED = frozenset({PaymentStatus.FAILED, PaymentStatus.CANCELLED})
-_UNDER_WAY = frozenset({OrderStatus.PLACED, OrderStatus.ACCEPTED, OrderStatus.SHIPPED})
+_PACKING = (OrderStatus.ACCEPTED, OrderStatus.PARTLY_PACKED, OrderStatus.PACKED)
+_SENT = (OrderStatus.PARTLY_SHIPPED, OrderStatus.SHIPPED)
+_UNDER_WAY = frozenset({OrderStatus.PLACED, *_PACKING, *_SENT})
 
 
 class Mood(StrEnum):
@@ -30,6 +32,9 @@ _STATUS = {
     OrderStatus.AWAITING_PAYMENT: gettext_noop("Waits for the payment"),
     OrderStatus.PLACED: gettext_noop("Placed"),
     OrderStatus.ACCEPTED: gettext_noop("Accepted"),
+    OrderStatus.PARTLY_PACKED: gettext_noop("Being packed"),
+    OrderStatus.PACKED: gettext_noop("Packed"),
+    OrderStatus.PARTLY_SHIPPED: gettext_noop("A part is on its way"),
     OrderStatus.SHIPPED: gettext_noop("On its way"),
     OrderStatus.DELIVERED: gettext_noop("Delivered"),
     OrderStatus.CANCELLED: gettext_noop("Cancelled"),
@@ -48,6 +53,9 @@ def news_of(order: Order, payments: Sequence[Payment], words: Translator) -> New
 
 def _news(order: Order, payments: Sequence[Payment]) -> News:
     status = OrderStatus(order.status)
+    if order.payment_state == PaymentState.PARTLY_PAID:
+        explanation = gettext_noop("The shop has changed your order as agreed: pay the difference")
+        return News(Mood.WAITING, gettext_noop("Your order waits for the difference"), explanation)
     if order.payment_state == PaymentState.REFUNDED and status in _UNDER_WAY:
         explanation = gettext_noop("If that surprises you, write to the shop")
         return News(Mood.BAD, gettext_noop("Your money has been returned"), explanation)
@@ -56,8 +64,11 @@ def _news(order: Order, payments: Sequence[Payment]) -> News:
             return _awaiting(payments)
         case OrderStatus.PLACED:
             return News(Mood.GOOD, gettext_noop("Thank you for your order!"), _how_to_pay(order))
-        case OrderStatus.ACCEPTED:
+        case OrderStatus.ACCEPTED | OrderStatus.PARTLY_PACKED | OrderStatus.PACKED:
             return News(Mood.GOOD, gettext_noop("The shop is on it"), _packing(order))
+        case OrderStatus.PARTLY_SHIPPED:
+            explanation = gettext_noop("The rest follows in another parcel")
+            return News(Mood.GOOD, gettext_noop("A part of your order is on its way"), explanation)
         case OrderStatus.SHIPPED:
             explanation = gettext_noop("Keep your phone near: the courier may call")
             return News(Mood.GOOD, gettext_noop("Your order is on its way"), explanation)

@@ -23,7 +23,19 @@ _NAMES = {
     StepKind.CANCELLED: gettext_noop("Cancelled"),
     StepKind.EXPIRED: gettext_noop("Cancelled: not paid in time"),
     StepKind.REFUNDED: gettext_noop("Money returned"),
+    StepKind.PARCEL_SHIPPED: gettext_noop("A parcel was sent"),
+    StepKind.PARCEL_DELIVERED: gettext_noop("A parcel was received"),
+    StepKind.REST_CANCELLED: gettext_noop("The rest was cancelled"),
+    StepKind.EDITED: gettext_noop("The shop changed the order"),
+    StepKind.TOLD: gettext_noop("A word from the shop"),
+    StepKind.RETURN_REQUESTED: gettext_noop("Return asked for"),
+    StepKind.RETURN_APPROVED: gettext_noop("Return agreed"),
+    StepKind.RETURN_DECLINED: gettext_noop("Return declined"),
+    StepKind.RETURN_RECEIVED: gettext_noop("The returned goods have come"),
+    StepKind.RETURN_CLOSED: gettext_noop("Return finished"),
 }
+"""What its shopper is told; the other steps are the staff's own."""
+_SHOWN_NOTES = frozenset({StepKind.TOLD, StepKind.RETURN_DECLINED, StepKind.REST_CANCELLED})
 _WAY = (StepKind.ACCEPTED, StepKind.SHIPPED, StepKind.DELIVERED)
 
 
@@ -39,20 +51,26 @@ class StepAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 def steps_of(order: Order, timezone: str, words: Translator) -> list[StepAnswer]:
     """Its steps are loaded."""
-    done = [_done(step, order.currency, timezone, words) for step in order.steps]
+    told = [step for step in order.steps if step.kind in _NAMES]
+    done = [_done(step, order.currency, timezone, words) for step in told]
     return done + [StepAnswer(name=_name(kind, words), ahead=True) for kind in _ahead(order)]
 
 
 def _done(step: OrderStep, currency: str, timezone: str, words: Translator) -> StepAnswer:
-    is_refund = step.kind == StepKind.REFUNDED
     return StepAnswer(
         name=_name(step.kind, words),
         at=moment(step.at, timezone, words),
         amount=_amount(step, currency, words),
-        # Other notes are the staff's own.
-        note=refund_reason(step.note, words.gettext) if is_refund else "",
+        note=_note(step, words),
         ahead=False,
     )
+
+
+def _note(step: OrderStep, words: Translator) -> str:
+    """Other notes are the staff's own."""
+    if step.kind == StepKind.REFUNDED:
+        return refund_reason(step.note, words.gettext)
+    return step.note if step.kind in _SHOWN_NOTES else ""
 
 
 def _amount(step: OrderStep, currency: str, words: Translator) -> str:

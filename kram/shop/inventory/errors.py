@@ -52,3 +52,11 @@ class QuantityInvalid(AppError):
     code = "quantity_invalid"
     kind = Kind.INVALID
     title = gettext_noop("Enter a whole number of units")
+
+
+class NotHeld(AppError):
+    """The order does not hold so many units; nothing was changed."""
+
+    code = "units_not_held"
+    kind = Kind.CONFLICT
+    title = gettext_noop("So many units are not put aside for this order")

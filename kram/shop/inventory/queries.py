@@ -9,7 +9,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, func, insert, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    Row,
+    TextClause,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
@@ -107,6 +119,51 @@ _TAKE = text(
     """
 )
 
+# Of each variant the asked units leave what the order holds, warehouse by warehouse. The order's
+# lock keeps its reservations still, so only the stock's rows are locked here.
+_PART = """
+    WITH asked AS (
+        SELECT * FROM unnest(CAST(:variants AS uuid[]), CAST(:units AS bigint[]))
+            AS line (variant_id, units)
+    ), held AS (
+        SELECT reservation.id, variant_id, warehouse_id, quantity, units,
+               sum(quantity) OVER (PARTITION BY variant_id ORDER BY warehouse_id) - quantity
+                   AS before
+        FROM reservation JOIN asked USING (variant_id)
+        WHERE order_id = :order AND state = 'held'
+    ), part AS (
+        SELECT id, variant_id, warehouse_id, quantity,
+               least(quantity, greatest(units - before, 0)) AS gone
+        FROM held
+    ), verdict AS (
+        SELECT coalesce(sum(gone), 0) = (SELECT sum(units) FROM asked) AS enough FROM part
+    ), ended AS (
+        UPDATE reservation
+        SET quantity = CASE WHEN gone = part.quantity THEN gone ELSE part.quantity - gone END,
+            state = CASE WHEN gone = part.quantity THEN CAST(:ended AS text) ELSE 'held' END
+        FROM part, verdict
+        WHERE enough AND gone > 0 AND reservation.id = part.id
+    ), locked AS (
+        SELECT stock.variant_id, stock.warehouse_id, stock.on_hand, stock.reserved, gone,
+               stock.on_hand - stock.reserved AS available
+        FROM stock JOIN part USING (variant_id, warehouse_id)
+        WHERE gone > 0
+        ORDER BY stock.variant_id, stock.warehouse_id
+        FOR UPDATE OF stock
+    ), changed AS (
+        UPDATE stock
+        SET on_hand = locked.on_hand - locked.gone * :leaving,
+            reserved = locked.reserved - locked.gone
+        FROM locked, verdict
+        WHERE enough
+          AND stock.variant_id = locked.variant_id AND stock.warehouse_id = locked.warehouse_id
+    )
+    SELECT locked.variant_id, locked.warehouse_id, locked.gone, locked.available, verdict.enough
+    FROM verdict LEFT JOIN locked ON true
+    """
+_TAKE_PART = text(_PART).bindparams(ended=ReservationState.TAKEN.value, leaving=1)
+_RELEASE_PART = text(_PART).bindparams(ended=ReservationState.RELEASED.value, leaving=0)
+
 _OPEN = text(
     """
     INSERT INTO stock (variant_id, warehouse_id)
@@ -192,6 +249,25 @@ async def release(tx: TenantTx, order_id: UUID) -> Sequence[Row[Any]]:
 async def take(tx: TenantTx, order_id: UUID) -> Sequence[Row[Any]]:
     """Rows (variant_id, quantity) of what was still held."""
     return (await tx.execute(_TAKE, {"order": order_id})).all()
+
+
+async def take_part(tx: TenantTx, order_id: UUID, units: Mapping[UUID, int]) -> Sequence[Row[Any]]:
+    """Rows (variant_id, warehouse_id, gone, available before, enough): all if enough, else none."""
+    return await _part(tx, _TAKE_PART, order_id, units)
+
+
+async def release_part(
+    tx: TenantTx, order_id: UUID, units: Mapping[UUID, int]
+) -> Sequence[Row[Any]]:
+    """Rows like those of `take_part`; the units stay on hand."""
+    return await _part(tx, _RELEASE_PART, order_id, units)
+
+
+async def _part(
+    tx: TenantTx, statement: TextClause, order_id: UUID, units: Mapping[UUID, int]
+) -> Sequence[Row[Any]]:
+    asked = {"variants": list(units), "units": list(units.values()), "order": order_id}
+    return (await tx.execute(statement, asked)).all()
 
 
 async def keep(tx: TenantTx, order_id: UUID) -> None:

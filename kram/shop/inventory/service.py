@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
 from kram.shop.inventory import queries
-from kram.shop.inventory.errors import OutOfStock, Shortage, StockTooLow
+from kram.shop.inventory.errors import NotHeld, OutOfStock, Shortage, StockTooLow
 from kram.shop.inventory.events import AvailabilityChanged, ReservationDue
 from kram.shop.inventory.models import MAIN_WAREHOUSE, MoveCause
 from kram.shop.inventory.rules import check_deltas, check_wanted, crosses_zero
@@ -58,6 +58,30 @@ async def take(tx: TenantTx, order_id: UUID, actor: Actor) -> None:
     rows = await queries.take(tx, order_id)
     gone = {row.variant_id: -row.quantity for row in rows}
     await _write_moves(tx, gone, MoveCause.SHIPPED, actor, order_id)
+
+
+async def take_part(
+    tx: TenantTx, order_id: UUID, units: Mapping[UUID, int], actor: Actor, document_id: UUID
+) -> None:
+    """Some of the held units leave the warehouse: a parcel, which is the document.
+
+    The order's row is locked by the caller. Raises: NotHeld; then nothing was changed.
+    """
+    rows = await queries.take_part(tx, order_id, units)
+    if not rows[0].enough:
+        raise NotHeld
+    gone = {row.variant_id: 0 for row in rows}
+    for row in rows:
+        gone[row.variant_id] -= row.gone
+    await _write_moves(tx, gone, MoveCause.SHIPPED, actor, document_id)
+
+
+async def release_part(tx: TenantTx, order_id: UUID, units: Mapping[UUID, int]) -> None:
+    """Frees some of what the order holds. Locks and raises like `take_part`."""
+    rows = await queries.release_part(tx, order_id, units)
+    if not rows[0].enough:
+        raise NotHeld
+    _tell(tx, ((row.variant_id, row.available, row.gone) for row in rows))
 
 
 async def keep(tx: TenantTx, order_id: UUID) -> None:

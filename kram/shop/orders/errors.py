@@ -44,3 +44,70 @@ class StepImpossible(AppError):
     code = "order_step_impossible"
     kind = Kind.CONFLICT
     title = gettext_noop("The order has moved on: look at its current state")
+
+
+class DifferenceUnpaid(StepImpossible):
+    """The order was changed after it was paid, and the rest of the money has not come."""
+
+    code = "order_difference_unpaid"
+    title = gettext_noop("The order waits for the difference in price: send it when that is paid")
+
+
+class ParcelMissing(AppError):
+    code = "parcel_not_found"
+    kind = Kind.NOT_FOUND
+    title = gettext_noop("There is no such parcel in this order")
+
+
+class ParcelEmpty(AppError):
+    code = "parcel_empty"
+    kind = Kind.INVALID
+    title = gettext_noop("Say what goes into the parcel")
+
+
+class ParcelTooLarge(AppError):
+    """More units than wait for a parcel; `line_id` and `left` among the extras."""
+
+    code = "parcel_too_large"
+    kind = Kind.CONFLICT
+    title = gettext_noop("So many units do not wait for a parcel any more: look at the order again")
+
+
+class ParcelMoved(AppError):
+    """`state` among the extras. Nothing was changed."""
+
+    code = "parcel_moved"
+    kind = Kind.CONFLICT
+    title = gettext_noop("The parcel has moved on: look at its current state")
+
+
+class OrderChanged(AppError):
+    """Somebody edited it meanwhile; `version` among the extras is the one that stands now."""
+
+    code = "order_changed"
+    kind = Kind.CONFLICT
+    title = gettext_noop("Somebody has just changed this order: look at it again")
+
+
+class NothingLeft(AppError):
+    code = "order_nothing_left"
+    kind = Kind.CONFLICT
+    title = gettext_noop("Nothing of this order waits to be sent any more")
+
+
+class LineMissing(AppError):
+    code = "order_line_not_found"
+    kind = Kind.INVALID
+    title = gettext_noop("There is no such line in this order: look at it again")
+
+
+class NoteEmpty(AppError):
+    code = "note_empty"
+    kind = Kind.INVALID
+    title = gettext_noop("Write something")
+
+
+class TagsInvalid(AppError):
+    code = "tags_invalid"
+    kind = Kind.INVALID
+    title = gettext_noop("Give at most 20 tags of 1 to 40 characters")

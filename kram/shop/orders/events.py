@@ -39,6 +39,73 @@ class OrderShipped(OrderEvent, frozen=True):
     tracking: str
 
 
+class ParcelShipped(OrderEvent, frozen=True):
+    """A part has left and more is to come; the parcel that completes it is `order.shipped.v1`."""
+
+    name = "order.parcel_shipped.v1"
+
+    parcel_id: UUID
+    parcel: int
+    tracking: str
+
+
+class ParcelDelivered(OrderEvent, frozen=True):
+    """A part has arrived; the parcel that completes it is `order.delivered.v1`."""
+
+    name = "order.parcel_delivered.v1"
+
+    parcel_id: UUID
+    parcel: int
+
+
+class OrderPacked(OrderEvent, frozen=True):
+    """Its parcels changed before anything left: packed, wholly or partly, or unpacked."""
+
+    name = "order.packed.v1"
+
+
+class OrderRestCancelled(OrderEvent, frozen=True):
+    """What no parcel held will not be sent; `amount_minor` is no longer to be paid."""
+
+    name = "order.rest_cancelled.v1"
+
+    amount_minor: int
+    reason: str
+
+
+class OrderEdited(OrderEvent, frozen=True):
+    """By the staff; `difference_minor` is what the total grew by, below zero if it fell."""
+
+    name = "order.edited.v1"
+
+    difference_minor: int
+
+
+class OrderNoted(OrderEvent, frozen=True):
+    """The staff wrote to the shopper."""
+
+    name = "order.noted.v1"
+
+    note: str
+
+
+class OrderBalanceDue(Event, frozen=True):
+    """What the order costs has changed: money is to be asked for, or some of it goes back.
+
+    `amount_minor` goes back (0: look what is to pay now). `refund_id` makes it happen once.
+    """
+
+    name = "order.balance_due.v1"
+
+    order_id: UUID
+    refund_id: UUID
+    amount_minor: int
+    reason: str
+    actor_kind: str
+    actor_id: str
+    actor_name: str
+
+
 class OrderDelivered(OrderEvent, frozen=True):
     name = "order.delivered.v1"
 

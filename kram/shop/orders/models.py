@@ -3,8 +3,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kram.kit.db.base import TenantBase
@@ -18,13 +26,19 @@ class OrderStatus(StrEnum):
     AWAITING_PAYMENT = "awaiting_payment"
     PLACED = "placed"
     ACCEPTED = "accepted"
+    PARTLY_PACKED = "partly_packed"
+    PACKED = "packed"
+    PARTLY_SHIPPED = "partly_shipped"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
     CANCELLED = "cancelled"
 
 
 class PaymentState(StrEnum):
+    """`PARTLY_PAID`: it was paid, then changed, and waits for the difference."""
+
     UNPAID = "unpaid"
+    PARTLY_PAID = "partly_paid"
     PAID = "paid"
     REFUNDED = "refunded"
 
@@ -37,17 +51,43 @@ class DeliveryMethod(StrEnum):
 
 
 class StepKind(StrEnum):
-    """Entries of the timeline. `CREATED` is an order that still waits for its money."""
+    """Entries of the timeline. `CREATED` is an order that still waits for its money.
+
+    `PARCEL_…` is one fulfilment of several; `NOTED` is read by the staff alone, `TOLD` by the
+    shopper too.
+    """
 
     CREATED = "created"
     PLACED = "placed"
     PAID = "paid"
     ACCEPTED = "accepted"
+    PARCEL_PACKED = "parcel_packed"
+    PARCEL_SHIPPED = "parcel_shipped"
+    PARCEL_DELIVERED = "parcel_delivered"
+    PARCEL_CANCELLED = "parcel_cancelled"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
     CANCELLED = "cancelled"
+    REST_CANCELLED = "rest_cancelled"
     EXPIRED = "expired"
     REFUNDED = "refunded"
+    EDITED = "edited"
+    NOTED = "noted"
+    TOLD = "told"
+    TAGGED = "tagged"
+    INVOICED = "invoiced"
+    RETURN_REQUESTED = "return_requested"
+    RETURN_APPROVED = "return_approved"
+    RETURN_DECLINED = "return_declined"
+    RETURN_RECEIVED = "return_received"
+    RETURN_CLOSED = "return_closed"
+
+
+class ParcelState(StrEnum):
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
 
 
 class Order(TenantBase):
@@ -57,17 +97,21 @@ class Order(TenantBase):
     All amounts are minor units of `currency`. `discount_minor` is every discount together: on
     goods, on delivery, by points; `tax_minor` every tax, of which `tax_added_minor` comes on top of
     the prices and the rest is inside them. `gift_card_minor` is a tender: it pays a part of the
-    total. `pricing` is how the amounts came about, frozen.
+    total. `pricing` is how the amounts came about, frozen. `cancelled_minor` is what units that
+    will not be sent take off what is to be paid; the total itself stays. `tracking` is the number
+    of the parcel that was sent last; `version` counts the staff's edits.
     """
 
     __tablename__ = "orders"
     __table_args__ = (
         CheckConstraint(
-            "status IN ('awaiting_payment', 'placed', 'accepted', 'shipped', 'delivered',"
-            " 'cancelled')",
+            "status IN ('awaiting_payment', 'placed', 'accepted', 'partly_packed', 'packed',"
+            " 'partly_shipped', 'shipped', 'delivered', 'cancelled')",
             name="status_known",
         ),
-        CheckConstraint("payment_state IN ('unpaid', 'paid', 'refunded')", name="payment_known"),
+        CheckConstraint(
+            "payment_state IN ('unpaid', 'partly_paid', 'paid', 'refunded')", name="payment_known"
+        ),
         CheckConstraint("delivery_method IN ('pickup', 'courier')", name="delivery_known"),
         CheckConstraint(
             "total_minor = subtotal_minor - discount_minor + delivery_minor + tax_added_minor",
@@ -80,8 +124,10 @@ class Order(TenantBase):
             name="parts_sane",
         ),
         CheckConstraint("gift_card_minor BETWEEN 0 AND total_minor", name="tender_sane"),
+        CheckConstraint("cancelled_minor BETWEEN 0 AND total_minor", name="cancelled_sane"),
         Index("ix_orders_recent", "created_at", "id"),
         Index("ix_orders_customer", "customer_id", "created_at"),
+        Index("ix_orders_tags", "tags", postgresql_using="gin"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -107,23 +153,30 @@ class Order(TenantBase):
     comment: Mapped[str] = mapped_column(server_default="")
     language: Mapped[str] = mapped_column(String(2))
     tracking: Mapped[str] = mapped_column(server_default="")
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    version: Mapped[int] = mapped_column(server_default="1")
+    cancelled_minor: Mapped[int] = mapped_column(server_default="0")
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     updated_at: Mapped[datetime] = mapped_column(server_default=_NOW)
 
     lines: Mapped[list["OrderLine"]] = relationship(lazy="raise", order_by="OrderLine.position")
     steps: Mapped[list["OrderStep"]] = relationship(lazy="raise", order_by="OrderStep.id")
+    parcels: Mapped[list["Fulfilment"]] = relationship(lazy="raise", order_by="Fulfilment.number")
 
     @property
     def to_pay_minor(self) -> int:
-        """What a provider or the courier is to collect."""
-        return self.total_minor - self.gift_card_minor
+        """What a provider or the courier is to collect, all in all."""
+        return max(self.total_minor - self.gift_card_minor - self.cancelled_minor, 0)
 
 
 class OrderLine(TenantBase):
     """A bought variant as it was called and priced at that moment.
 
     All sums are for the whole line, `total_minor` without discount and added tax; the part of some
-    of its units is `rules.share`.
+    of its units is `rules.share`. Of its units `fulfilled_quantity` are in parcels that were not
+    cancelled, `shipped_quantity` of these have left, `returned_quantity` of these are on their way
+    back or were taken back, `cancelled_quantity` will never be sent; `credited_quantity` of the
+    last two are no longer to be paid.
     """
 
     __tablename__ = "order_line"
@@ -133,6 +186,13 @@ class OrderLine(TenantBase):
         CheckConstraint(
             "discount_minor BETWEEN 0 AND total_minor AND tax_added_minor BETWEEN 0 AND tax_minor",
             name="parts_sane",
+        ),
+        CheckConstraint(
+            "returned_quantity >= 0 AND returned_quantity <= shipped_quantity"
+            " AND shipped_quantity <= fulfilled_quantity AND cancelled_quantity >= 0"
+            " AND fulfilled_quantity + cancelled_quantity <= quantity"
+            " AND credited_quantity BETWEEN 0 AND cancelled_quantity + returned_quantity",
+            name="units_add_up",
         ),
         Index("ix_order_line_order", "order_id", "position"),
     )
@@ -151,6 +211,16 @@ class OrderLine(TenantBase):
     discount_minor: Mapped[int] = mapped_column(server_default="0")
     tax_minor: Mapped[int] = mapped_column(server_default="0")
     tax_added_minor: Mapped[int] = mapped_column(server_default="0")
+    fulfilled_quantity: Mapped[int] = mapped_column(server_default="0")
+    shipped_quantity: Mapped[int] = mapped_column(server_default="0")
+    cancelled_quantity: Mapped[int] = mapped_column(server_default="0")
+    returned_quantity: Mapped[int] = mapped_column(server_default="0")
+    credited_quantity: Mapped[int] = mapped_column(server_default="0")
+
+    @property
+    def left_quantity(self) -> int:
+        """Units that no parcel holds yet."""
+        return self.quantity - self.fulfilled_quantity - self.cancelled_quantity
 
     @property
     def to_pay_minor(self) -> int:
@@ -161,7 +231,8 @@ class OrderLine(TenantBase):
 class OrderStep(TenantBase):
     """One entry of the timeline: what happened, by whom. Never changed (revoked by grant).
 
-    `amount_minor` is of the order's currency; None where no sum of its own was moved.
+    `amount_minor` is of the order's currency; None where no sum of its own was moved. `detail` is
+    what the words leave out: which parcel, what stood there before an edit.
     """
 
     __tablename__ = "order_step"
@@ -175,7 +246,42 @@ class OrderStep(TenantBase):
     actor_name: Mapped[str]
     note: Mapped[str] = mapped_column(server_default="")
     amount_minor: Mapped[int | None]
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     at: Mapped[datetime] = mapped_column(server_default=_NOW)
+
+
+class Fulfilment(TenantBase):
+    """A parcel: units of an order that travel together. `number` counts the order's parcels from 1.
+
+    `lines` are `{"line_id": …, "quantity": …}`, written once; the order's lock guards the row.
+    """
+
+    __tablename__ = "fulfilment"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('packed', 'shipped', 'delivered', 'cancelled')", name="state_known"
+        ),
+        UniqueConstraint("order_id", "number"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(server_default=ParcelState.PACKED)
+    warehouse_id: Mapped[UUID | None]
+    carrier: Mapped[str] = mapped_column(server_default="")
+    tracking_number: Mapped[str] = mapped_column(server_default="")
+    tracking_url: Mapped[str] = mapped_column(server_default="")
+    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+    shipped_at: Mapped[datetime | None]
+    delivered_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+    @property
+    def units(self) -> dict[UUID, int]:
+        """Quantities by the order's lines."""
+        return {UUID(line["line_id"]): int(line["quantity"]) for line in self.lines}
 
 
 class OrderCounter(TenantBase):

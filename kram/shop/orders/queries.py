@@ -1,19 +1,34 @@
 """Every statement on orders."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text, tuple_
+from sqlalchemy import ColumnElement, func, or_, select, text, tuple_
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from kram.kit.db.tx import TenantRead, TenantTx
-from kram.kit.ids import read_code
+from kram.kit.ids import CODE_ALPHABET, read_code
 from kram.kit.pagination import USUAL_PAGE, Page, page_of, read_cursor
-from kram.shop.orders.models import Order, OrderLine, OrderStatus, OrderStep, StepKind
+from kram.shop.orders.models import (
+    Fulfilment,
+    Order,
+    OrderLine,
+    OrderStatus,
+    OrderStep,
+    StepKind,
+)
+from kram.shop.orders.search import EVERYTHING, Search
 
-_WHOLE = (selectinload(Order.lines), selectinload(Order.steps))
+_WHOLE = (selectinload(Order.lines), selectinload(Order.steps), selectinload(Order.parcels))
+_FRESH = {"populate_existing": True}
+"""Rows as the order's lock shows them, also where they were read before it was ours."""
+
+_FEWEST_DIGITS, _LONGEST = 4, 100
+_LARGEST_NUMBER = 2**63 - 1
+_CODE = re.compile(f"[{CODE_ALPHABET}]{{10}}")
 
 _TAKE_NUMBER = text(
     """
@@ -51,11 +66,12 @@ async def orders_page(
     *,
     statuses: Collection[OrderStatus] = (),
     customer_id: UUID | None = None,
+    only: Search = EVERYTHING,
     cursor: str | None = None,
     limit: int = USUAL_PAGE,
 ) -> Page[Order]:
     """The newest first, with their lines; of any status if none is named. Raises: BadCursor."""
-    query = select(Order).options(selectinload(Order.lines))
+    query = select(Order).options(selectinload(Order.lines)).where(*_conditions(only))
     if statuses:
         query = query.where(Order.status.in_(statuses))
     if customer_id is not None:
@@ -66,6 +82,34 @@ async def orders_page(
     query = query.order_by(Order.created_at.desc(), Order.id.desc()).limit(limit + 1)
     rows = (await tx.scalars(query)).all()
     return page_of(rows, limit, lambda order: (order.created_at, order.id))
+
+
+def _conditions(only: Search) -> Iterator[ColumnElement[bool]]:
+    if only.payment is not None:
+        yield Order.payment_state == only.payment
+    if only.tag.strip():
+        yield Order.tags.contains([only.tag.strip().lower().replace("\0", "")])
+    if only.since is not None:
+        yield Order.created_at >= only.since
+    if only.until is not None:
+        yield Order.created_at < only.until
+    if only.text.strip():
+        yield or_(*_readings(only.text.strip().replace("\0", "")[:_LONGEST]))
+
+
+def _readings(typed: str) -> Iterator[ColumnElement[bool]]:
+    """What the text may mean; a short number is no phone, since it would end too many."""
+    name = typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    yield Order.recipient.ilike(f"%{name}%", escape="\\")
+    if _CODE.fullmatch(read_code(typed)):
+        yield Order.code == read_code(typed)
+    digits = "".join(re.findall(r"[0-9]", typed))
+    if not digits or re.search(r"[^0-9№#+()\-\s]", typed):
+        return
+    if int(digits) <= _LARGEST_NUMBER:
+        yield Order.number == int(digits)
+    if len(digits) >= _FEWEST_DIGITS:
+        yield func.regexp_replace(Order.phone, "[^0-9]", "", "g").like(f"%{digits}")
 
 
 async def count_by_status(tx: TenantRead) -> dict[OrderStatus, int]:
@@ -85,6 +129,20 @@ async def ran_out_of_time(tx: TenantRead, order_id: UUID) -> bool:
 
 async def lines_of(tx: TenantRead, order_id: UUID) -> Sequence[OrderLine]:
     found = await tx.scalars(
-        select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)
+        select(OrderLine)
+        .where(OrderLine.order_id == order_id)
+        .order_by(OrderLine.position)
+        .execution_options(**_FRESH)
+    )
+    return found.all()
+
+
+async def parcels_of(tx: TenantRead, order_id: UUID) -> Sequence[Fulfilment]:
+    """Cancelled ones too, the first one first."""
+    found = await tx.scalars(
+        select(Fulfilment)
+        .where(Fulfilment.order_id == order_id)
+        .order_by(Fulfilment.number)
+        .execution_options(**_FRESH)
     )
     return found.all()

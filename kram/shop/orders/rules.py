@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from kram.kit.money import Money, total
-from kram.shop.orders.errors import StepImpossible
+from kram.shop.orders.errors import DifferenceUnpaid, StepImpossible
 from kram.shop.orders.models import OrderStatus, PaymentState
 
 
@@ -30,15 +30,56 @@ class Standing:
     payment: PaymentState
 
 
-_FULFILMENT: Mapping[Action, tuple[OrderStatus, OrderStatus]] = MappingProxyType(
+_PROGRESS = tuple(OrderStatus)[: tuple(OrderStatus).index(OrderStatus.CANCELLED)]
+PACKABLE = frozenset({OrderStatus.ACCEPTED, OrderStatus.PARTLY_PACKED, OrderStatus.PARTLY_SHIPPED})
+"""Something of the order may still wait for a parcel."""
+_BEFORE_SHIPPING = frozenset({OrderStatus.PACKED, *PACKABLE})
+_FULFILMENT: Mapping[Action, tuple[frozenset[OrderStatus], OrderStatus]] = MappingProxyType(
     {
-        Action.ACCEPT: (OrderStatus.PLACED, OrderStatus.ACCEPTED),
-        Action.SHIP: (OrderStatus.ACCEPTED, OrderStatus.SHIPPED),
-        Action.DELIVER: (OrderStatus.SHIPPED, OrderStatus.DELIVERED),
+        Action.ACCEPT: (frozenset({OrderStatus.PLACED}), OrderStatus.ACCEPTED),
+        Action.SHIP: (_BEFORE_SHIPPING, OrderStatus.SHIPPED),
+        Action.DELIVER: (frozenset({OrderStatus.SHIPPED}), OrderStatus.DELIVERED),
     }
 )
-_PROGRESS = tuple(OrderStatus)[: tuple(OrderStatus).index(OrderStatus.CANCELLED)]
-_CANCELLABLE = frozenset({OrderStatus.AWAITING_PAYMENT, OrderStatus.PLACED, OrderStatus.ACCEPTED})
+_CANCELLABLE = frozenset(
+    {
+        OrderStatus.AWAITING_PAYMENT,
+        OrderStatus.PLACED,
+        OrderStatus.ACCEPTED,
+        OrderStatus.PARTLY_PACKED,
+        OrderStatus.PACKED,
+    }
+)
+PAYABLE = frozenset({PaymentState.UNPAID, PaymentState.PARTLY_PAID})
+EDITABLE = frozenset({OrderStatus.PLACED, OrderStatus.ACCEPTED})
+"""Nothing is packed, and nobody is about to pay another sum."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Units of an order that will be sent (`wanted`), and how far they have come.
+
+    Each is among those before it: a delivered unit has been shipped, a shipped one is in a parcel.
+    """
+
+    wanted: int
+    packed: int
+    shipped: int
+    delivered: int
+
+
+def status_after(progress: Progress) -> OrderStatus:
+    """Where its parcels have brought an accepted order; with nothing wanted it is cancelled."""
+    wanted = progress.wanted
+    if wanted == 0:
+        return OrderStatus.CANCELLED
+    if progress.delivered == wanted:
+        return OrderStatus.DELIVERED
+    if progress.shipped:
+        return OrderStatus.SHIPPED if progress.shipped == wanted else OrderStatus.PARTLY_SHIPPED
+    if progress.packed:
+        return OrderStatus.PACKED if progress.packed == wanted else OrderStatus.PARTLY_PACKED
+    return OrderStatus.ACCEPTED
 
 
 def after(standing: Standing, action: Action) -> Standing:
@@ -65,19 +106,21 @@ def after(standing: Standing, action: Action) -> Standing:
 
 def _after_fulfilment(standing: Standing, action: Action) -> Standing:
     before, reached = _FULFILMENT[action]
-    if standing.status == before:
+    if standing.status in before:
+        if action is Action.SHIP and standing.payment is PaymentState.PARTLY_PAID:
+            raise DifferenceUnpaid(status=standing.status.value, action=action.value)
         return replace(standing, status=reached)
     if standing.status in _PROGRESS[_PROGRESS.index(reached) :]:
         return standing
-    raise _impossible(standing, action)
+    raise impossible(standing, action)
 
 
 def _after_payment(standing: Standing) -> Standing:
-    if standing.payment is not PaymentState.UNPAID:
+    if standing.payment not in PAYABLE:
         return standing
     match standing.status:
         case OrderStatus.CANCELLED:
-            raise _impossible(standing, Action.PAY)
+            raise impossible(standing, Action.PAY)
         case OrderStatus.AWAITING_PAYMENT:
             return Standing(OrderStatus.PLACED, PaymentState.PAID)
         case _:
@@ -89,7 +132,7 @@ def _after_cancel(standing: Standing) -> Standing:
         return replace(standing, status=OrderStatus.CANCELLED)
     if standing.status is OrderStatus.CANCELLED:
         return standing
-    raise _impossible(standing, Action.CANCEL)
+    raise impossible(standing, Action.CANCEL)
 
 
 def _after_expiry(standing: Standing) -> Standing:
@@ -102,16 +145,16 @@ def _after_expiry(standing: Standing) -> Standing:
 def _after_revival(standing: Standing) -> Standing:
     if standing.status is OrderStatus.CANCELLED and standing.payment is PaymentState.UNPAID:
         return Standing(OrderStatus.PLACED, PaymentState.PAID)
-    raise _impossible(standing, Action.REVIVE)
+    raise impossible(standing, Action.REVIVE)
 
 
 def _after_refund(standing: Standing) -> Standing:
     if standing.payment is PaymentState.UNPAID:
-        raise _impossible(standing, Action.REFUND)
+        raise impossible(standing, Action.REFUND)
     return replace(standing, payment=PaymentState.REFUNDED)
 
 
-def _impossible(standing: Standing, action: Action) -> StepImpossible:
+def impossible(standing: Standing, action: Action) -> StepImpossible:
     return StepImpossible(status=standing.status.value, action=action.value)
 
 
@@ -141,3 +184,21 @@ def share(sum_minor: int, quantity: int, before: int, units: int) -> int:
     if not (quantity > 0 and before >= 0 and units >= 0 and before + units <= quantity):
         raise ValueError("units of the line, counted from its first one")
     return sum_minor * (before + units) // quantity - sum_minor * before // quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A line's frozen sums, in minor units, and of how many of its units."""
+
+    quantity: int
+    total: int
+    discount: int
+    tax_added: int
+
+    def cost(self, before: int, units: int) -> int:
+        """What these units cost the shopper, after the first `before` of them."""
+        return (
+            share(self.total, self.quantity, before, units)
+            - share(self.discount, self.quantity, before, units)
+            + share(self.tax_added, self.quantity, before, units)
+        )

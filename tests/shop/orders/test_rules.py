@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 from kram.kit.money import Money
 from kram.shop.orders.errors import StepImpossible
 from kram.shop.orders.models import OrderStatus, PaymentState
-from kram.shop.orders.rules import Action, Standing, after, possible_actions, share, subtotal
+from kram.shop.orders.rules import (
+    Action,
+    Priced,
+    Progress,
+    Standing,
+    after,
+    possible_actions,
+    share,
+    status_after,
+    subtotal,
+)
 
 S, P, A = OrderStatus, PaymentState, Action
 EVERYWHERE = [Standing(status, payment) for status, payment in product(S, P)]
@@ -91,7 +101,8 @@ def test_the_clock_is_never_refused(standing: Standing) -> None:
 def test_where_the_staffs_actions_lead(
     status: OrderStatus, action: Action, reached: OrderStatus | None, payment: PaymentState
 ) -> None:
-    expected = None if reached is None else Standing(reached, payment)
+    waits = payment is P.PARTLY_PAID and (status, action) == (S.ACCEPTED, A.SHIP)
+    expected = None if reached is None or waits else Standing(reached, payment)
     assert outcome(Standing(status, payment), action) == expected
 
 
@@ -101,6 +112,7 @@ def test_where_the_staffs_actions_lead(
         ((S.AWAITING_PAYMENT, P.UNPAID), (S.PLACED, P.PAID)),
         ((S.PLACED, P.UNPAID), (S.PLACED, P.PAID)),
         ((S.DELIVERED, P.UNPAID), (S.DELIVERED, P.PAID)),
+        ((S.ACCEPTED, P.PARTLY_PAID), (S.ACCEPTED, P.PAID)),
         ((S.CANCELLED, P.UNPAID), None),
         ((S.CANCELLED, P.PAID), (S.CANCELLED, P.PAID)),
         ((S.SHIPPED, P.REFUNDED), (S.SHIPPED, P.REFUNDED)),
@@ -176,3 +188,27 @@ def test_any_split_of_units_makes_up_the_sum(sum_minor: int, data: st.DataObject
 def test_units_that_a_line_does_not_have_are_a_bug(before: int, units: int) -> None:
     with pytest.raises(ValueError, match="units of the line"):
         share(100, 3, before, units)
+
+
+@given(st.integers(0, 50), st.data())
+def test_a_status_says_how_far_the_parcels_are(wanted: int, data: st.DataObject) -> None:
+    packed = data.draw(st.integers(0, wanted))
+    shipped = data.draw(st.integers(0, packed))
+    delivered = data.draw(st.integers(0, shipped))
+    status = status_after(Progress(wanted, packed, shipped, delivered))
+    assert (status is S.CANCELLED) == (wanted == 0)
+    if wanted:
+        assert (status is S.DELIVERED) == (delivered == wanted)
+        assert (status in (S.SHIPPED, S.DELIVERED)) == (shipped == wanted)
+        assert (status in (S.ACCEPTED, S.PARTLY_PACKED, S.PACKED)) == (shipped == 0)
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=9), st.data())
+def test_costs_of_units_make_up_the_line(parts: list[int], data: st.DataObject) -> None:
+    total = data.draw(st.integers(0, 10**9))
+    discount, tax = data.draw(st.integers(0, total)), data.draw(st.integers(0, 10**9))
+    line, before, costs = Priced(sum(parts), total, discount, tax), 0, []
+    for units in parts:
+        costs.append(line.cost(before, units))
+        before += units
+    assert sum(costs) == total - discount + tax

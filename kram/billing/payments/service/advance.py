@@ -9,6 +9,7 @@ from kram.billing.payments import queries
 from kram.billing.payments.events import PaymentFailed, PaymentHeld
 from kram.billing.payments.models import Payment, PaymentStatus, Refund, RefundReason, RefundStatus
 from kram.billing.payments.rules import Standing, heard, join
+from kram.billing.payments.service.even import even
 from kram.billing.payments.service.ledger import left_minor, promise, settle
 from kram.billing.payments.service.locked import lock_payment
 from kram.billing.providers.contract import ProviderRefund, ProviderState
@@ -19,6 +20,7 @@ from kram.shop.inventory.errors import OutOfStock
 from kram.shop.orders import service as orders
 from kram.shop.orders.errors import StepImpossible
 from kram.shop.orders.models import Order, PaymentState
+from kram.shop.orders.rules import PAYABLE
 from kram.tenants.actor import Actor, ActorKind
 
 _log = structlog.get_logger(__name__)
@@ -68,10 +70,13 @@ async def _follow(tx: TenantTx, payment: Payment, order: Order) -> None:
 
 async def _take_in(tx: TenantTx, payment: Payment, order: Order) -> None:
     """The order gets the money, or the money goes back: at once, in this transaction."""
-    if order.payment_state != PaymentState.UNPAID:
+    if order.payment_state not in PAYABLE:
         await _return(tx, payment, RefundReason.PAID_TWICE)
         return
     provider = Actor(ActorKind.PROVIDER, payment.provider, payment.provider)
+    if order.payment_state == PaymentState.PARTLY_PAID:
+        await even(tx, order, provider)
+        return
     try:
         await orders.mark_paid(tx, order.id, provider)
     except StepImpossible:

@@ -1,24 +1,50 @@
-"""What payments do when an order ends, either way."""
+"""What payments do when an order ends, either way, or comes to cost another sum."""
+
+from uuid import UUID
 
 from kram.billing.payments import queries
 from kram.billing.payments.models import Payment, PaymentStatus, RefundReason
 from kram.billing.payments.rules import OPEN
 from kram.billing.payments.service.advance import advance
+from kram.billing.payments.service.even import due_minor, even, give_back
 from kram.billing.payments.service.ledger import left_minor, promise
 from kram.billing.providers.cod import CASH_ON_DELIVERY
 from kram.billing.providers.contract import ProviderState, ProviderStatus
 from kram.kit.db.tx import TenantTx
 from kram.kit.money import Money
-from kram.shop.orders.events import OrderCancelled, OrderDelivered
-from kram.shop.orders.models import OrderStatus
+from kram.shop.orders.events import OrderBalanceDue, OrderCancelled, OrderDelivered
+from kram.shop.orders.models import OrderStatus, PaymentState
 from kram.shop.orders.service.step import lock
-from kram.tenants.actor import Actor
+from kram.tenants.actor import Actor, ActorKind
 
 
-async def on_delivered(tx: TenantTx, event: OrderDelivered) -> None:
+async def on_delivered(tx: TenantTx, event: OrderDelivered | OrderBalanceDue) -> None:
     """Hears `order.delivered.v1`: the courier has collected the cash."""
-    for payment in await _open_cash(tx, event):
+    order = await lock(tx, event.order_id)
+    for payment in await _open_cash(tx, order.id):
+        payment.amount_minor = await due_minor(tx, order)
         await advance(tx, payment.id, _cash(payment, ProviderStatus.SUCCEEDED))
+
+
+async def on_balance_due(tx: TenantTx, event: OrderBalanceDue) -> None:
+    """Hears `order.balance_due.v1`: the order costs another sum, or some of it goes back.
+
+    What was not paid yet is asked for as it is now; what was paid too much goes back, once.
+    """
+    order = await lock(tx, event.order_id)
+    if order.status == OrderStatus.DELIVERED:
+        await on_delivered(tx, event)
+    actor = Actor(ActorKind(event.actor_kind), event.actor_id, event.actor_name)
+    match PaymentState(order.payment_state):
+        case PaymentState.UNPAID:
+            for payment in await _open_cash(tx, order.id):
+                payment.amount_minor, payment.updated_at = order.to_pay_minor, tx.now
+        case PaymentState.PARTLY_PAID:
+            await even(tx, order, actor)
+        case PaymentState.PAID if event.amount_minor > 0:
+            await give_back(tx, order.id, event.amount_minor, actor, event.reason, event.refund_id)
+        case _:
+            pass
 
 
 async def on_cancelled(tx: TenantTx, event: OrderCancelled) -> None:
@@ -30,7 +56,7 @@ async def on_cancelled(tx: TenantTx, event: OrderCancelled) -> None:
     order = await lock(tx, event.order_id)
     if order.status != OrderStatus.CANCELLED:
         return
-    for payment in await _open_cash(tx, event):
+    for payment in await _open_cash(tx, order.id):
         await advance(tx, payment.id, _cash(payment, ProviderStatus.CANCELLED))
     for payment in await queries.payments_of(tx, event.order_id):
         left = await left_minor(tx, payment)
@@ -40,8 +66,8 @@ async def on_cancelled(tx: TenantTx, event: OrderCancelled) -> None:
             )
 
 
-async def _open_cash(tx: TenantTx, event: OrderDelivered | OrderCancelled) -> list[Payment]:
-    payments = await queries.payments_of(tx, event.order_id)
+async def _open_cash(tx: TenantTx, order_id: UUID) -> list[Payment]:
+    payments = await queries.payments_of(tx, order_id)
     return [
         payment
         for payment in payments

@@ -1,6 +1,7 @@
 """An attempt to collect begins."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TypeGuard
 from uuid import UUID
 
 from kram.billing.payments import queries
@@ -8,30 +9,39 @@ from kram.billing.payments.errors import NotAwaitingPayment
 from kram.billing.payments.events import PaymentCheckDue
 from kram.billing.payments.models import Payment, PaymentStatus
 from kram.billing.payments.rules import next_check
+from kram.billing.payments.service.even import due_minor
 from kram.billing.payments.service.locked import lock_payment
 from kram.billing.providers.contract import PaymentProvider, Started
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id
 from kram.shop.orders import service as orders
-from kram.shop.orders.models import Order, OrderStatus
+from kram.shop.orders.models import Order, OrderStatus, PaymentState
 from kram.shop.orders.service.step import lock
 from kram.tenants.actor import Actor
 
+TIME_FOR_DIFFERENCE = timedelta(hours=1)
+"""How long one page to pay a difference on lives; another one may be opened after it."""
+
 
 async def open_payment(
-    tx: TenantTx, order: Order, provider: PaymentProvider, expires_at: datetime | None
+    tx: TenantTx,
+    order: Order,
+    provider: PaymentProvider,
+    expires_at: datetime | None,
+    amount_minor: int | None = None,
 ) -> Payment:
     """The row that the provider is asked for after the commit, at the latest by the timer.
 
-    An order of which nothing is left to pay is paid by it at once.
+    `amount_minor` None: all that the order costs. Of which nothing is left to pay is paid at once.
     """
+    asked = order.to_pay_minor if amount_minor is None else amount_minor
     payment = Payment(
         id=new_id(),
         order_id=order.id,
         provider=provider.name,
-        status=_first_status(order, provider),
+        status=_first_status(asked, provider),
         currency=order.currency,
-        amount_minor=order.to_pay_minor,
+        amount_minor=asked,
         captured_minor=0,
         refunded_minor=0,
         failure="",
@@ -47,10 +57,10 @@ async def open_payment(
     return payment
 
 
-def _first_status(order: Order, provider: PaymentProvider) -> PaymentStatus:
+def _first_status(asked: int, provider: PaymentProvider) -> PaymentStatus:
     if provider.collects_on_delivery:
         return PaymentStatus.PENDING
-    return PaymentStatus.CREATED if order.to_pay_minor else PaymentStatus.SUCCEEDED
+    return PaymentStatus.CREATED if asked else PaymentStatus.SUCCEEDED
 
 
 async def pay_again(tx: TenantTx, order_id: UUID, provider: PaymentProvider) -> Payment:
@@ -59,13 +69,32 @@ async def pay_again(tx: TenantTx, order_id: UUID, provider: PaymentProvider) -> 
     Raises: OrderMissing, NotAwaitingPayment.
     """
     order = await lock(tx, order_id)
-    if order.status != OrderStatus.AWAITING_PAYMENT or provider.collects_on_delivery:
+    if not awaits_payment(order) or provider.collects_on_delivery:
         raise NotAwaitingPayment
-    payments = await queries.payments_of(tx, order_id)
+    due = await due_minor(tx, order)
     still_open = await queries.open_payment_of(tx, order_id)
-    if still_open is not None and still_open.provider == provider.name:
+    if _goes_on(still_open, provider, due):
         return still_open
-    return await open_payment(tx, order, provider, payments[-1].expires_at)
+    return await open_payment(tx, order, provider, await _end(tx, order), due)
+
+
+def awaits_payment(order: Order) -> bool:
+    """Whether its shopper can pay now: all of it, or a difference."""
+    return (
+        order.status == OrderStatus.AWAITING_PAYMENT
+        or order.payment_state == PaymentState.PARTLY_PAID
+    )
+
+
+def _goes_on(payment: Payment | None, provider: PaymentProvider, due: int) -> TypeGuard[Payment]:
+    return payment is not None and payment.provider == provider.name and payment.amount_minor == due
+
+
+async def _end(tx: TenantTx, order: Order) -> datetime | None:
+    """A waiting order's time to pay was set when it was placed; a difference has no such hurry."""
+    if order.payment_state == PaymentState.PARTLY_PAID:
+        return tx.now + TIME_FOR_DIFFERENCE
+    return (await queries.payments_of(tx, order.id))[-1].expires_at
 
 
 async def record_started(tx: TenantTx, payment_id: UUID, started: Started) -> Payment:

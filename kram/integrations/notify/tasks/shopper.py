@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from uuid import UUID
 
 from aiogram.methods import SendMessage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
@@ -21,10 +22,14 @@ from kram.shop.orders.events import (
     OrderAccepted,
     OrderCancelled,
     OrderDelivered,
+    OrderEdited,
     OrderEvent,
+    OrderNoted,
     OrderPlaced,
     OrderRefunded,
+    OrderRestCancelled,
     OrderShipped,
+    ParcelShipped,
 )
 from kram.shop.orders.models import Order
 from kram.shop.orders.queries import order_with_lines
@@ -33,13 +38,18 @@ TEMPLATES: Mapping[type[OrderEvent], str] = MappingProxyType(
     {
         OrderPlaced: "placed",
         OrderAccepted: "accepted",
+        ParcelShipped: "parcel_shipped",
         OrderShipped: "shipped",
+        OrderRestCancelled: "rest_cancelled",
+        OrderEdited: "edited",
+        OrderNoted: "noted",
         OrderDelivered: "delivered",
         OrderCancelled: "cancelled",
         OrderRefunded: "refunded",
     }
 )
 """Of `templates/bot/status/`. Other events are no news to a shopper."""
+_MAY_REPEAT = (OrderRestCancelled, OrderEdited, OrderNoted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class ShopperMessages:
         order, customer = found
         message = self._message(shop, delivery.message, order, customer)
         kind = f"shopper.{TEMPLATES[type(delivery.message)]}"
-        outcome = await self.outbox.send(shop, kind, order.id, message)
+        outcome = await self.outbox.send(shop, kind, _subject(delivery), message)
         async with delivery.done() as tx:
             if outcome is NotificationState.UNREACHABLE and customer.telegram_id is not None:
                 await mark_reachable(tx, customer.telegram_id, reachable=False)
@@ -92,6 +102,7 @@ class ShopperMessages:
             shop=shop.shop_name,
             order=order,
             name=order_name(order),
+            event=event,
             payment=payment_words(order, words),
             expired=isinstance(event, OrderCancelled) and event.expired,
             reason=event.reason if isinstance(event, OrderCancelled) else "",
@@ -101,3 +112,11 @@ class ShopperMessages:
             text=text,
             reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
         )
+
+
+def _subject(delivery: Delivery[OrderEvent]) -> UUID:
+    """What a message is about: it is sent once for each. Some news may come again and again."""
+    event = delivery.message
+    if isinstance(event, ParcelShipped):
+        return event.parcel_id
+    return delivery.row_id if isinstance(event, _MAY_REPEAT) else event.order_id

@@ -1,39 +1,58 @@
 """The order ends before it left: somebody's decision, or the time to pay."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
 from kram.kit.text import line
 from kram.shop.inventory import service as inventory
+from kram.shop.inventory.models import MoveCause
 from kram.shop.orders.events import OrderCancelled
-from kram.shop.orders.models import Order, StepKind
+from kram.shop.orders.models import Order, ParcelState, StepKind
 from kram.shop.orders.rules import Action, after
+from kram.shop.orders.service.parcels import contents, empty
 from kram.shop.orders.service.step import facts, lock, move, standing, write_down
 from kram.tenants.actor import Actor
 
 
-async def cancel(tx: TenantTx, order_id: UUID, actor: Actor, reason: str) -> Order:
-    """Its units are free again; money that was paid is `billing`'s to return.
+async def cancel(
+    tx: TenantTx, order_id: UUID, actor: Actor, reason: str, *, restock: bool = True
+) -> Order:
+    """Its units are free again, or written off; money that was paid is `billing`'s to return.
 
-    Raises: OrderMissing, StepImpossible (it has left, or arrived).
+    Raises: OrderMissing, StepImpossible (some of it has left, or all).
     """
     order = await lock(tx, order_id)
-    return await _end(tx, order, Action.CANCEL, actor, line(reason))
+    reached = after(standing(order), Action.CANCEL)
+    if reached == standing(order):
+        return order
+    held = await contents(tx, order)
+    for parcel in held.parcels:
+        if parcel.state == ParcelState.PACKED:
+            empty(tx, held, parcel)
+    await inventory.release(tx, order.id)
+    if not restock:
+        await write_off(tx, held.by_variant(held.left()), actor)
+    move(tx, order, reached)
+    write_down(tx, order, StepKind.CANCELLED, actor, line(reason))
+    tx.publish(OrderCancelled(**facts(order), reason=line(reason), expired=False))
+    return order
 
 
 async def expire(tx: TenantTx, order_id: UUID) -> Order:
     """Cancels the order if it is still unpaid; otherwise leaves it. Raises: OrderMissing."""
     order = await lock(tx, order_id)
-    return await _end(tx, order, Action.EXPIRE, Actor.system("expiry"), "")
-
-
-async def _end(tx: TenantTx, order: Order, action: Action, actor: Actor, reason: str) -> Order:
-    reached = after(standing(order), action)
+    reached = after(standing(order), Action.EXPIRE)
     if reached == standing(order):
         return order
     await inventory.release(tx, order.id)
     move(tx, order, reached)
-    expired = action is Action.EXPIRE
-    write_down(tx, order, StepKind.EXPIRED if expired else StepKind.CANCELLED, actor, reason)
-    tx.publish(OrderCancelled(**facts(order), reason=reason, expired=expired))
+    write_down(tx, order, StepKind.EXPIRED, Actor.system("expiry"))
+    tx.publish(OrderCancelled(**facts(order), reason="", expired=True))
     return order
+
+
+async def write_off(tx: TenantTx, units: Mapping[UUID, int], actor: Actor) -> None:
+    """Units that were just freed and are no good; their rows are still ours, so they are there."""
+    deltas = {variant_id: -quantity for variant_id, quantity in units.items()}
+    await inventory.receive_many(tx, deltas, MoveCause.WRITTEN_OFF, actor)

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
-from kram.kit.text import line
-from kram.shop.inventory import service as inventory
-from kram.shop.orders.events import OrderAccepted, OrderDelivered, OrderShipped
-from kram.shop.orders.models import Order, StepKind
+from kram.shop.orders.events import OrderAccepted
+from kram.shop.orders.models import Order, ParcelState, StepKind
 from kram.shop.orders.rules import Action, after
+from kram.shop.orders.service.parcels import Tracking, adopt, contents, fill
+from kram.shop.orders.service.send import announce_arrival, announce_shipped, dispatch
 from kram.shop.orders.service.step import facts, lock, move, standing, write_down
 from kram.tenants.actor import Actor
 
@@ -24,27 +24,36 @@ async def accept(tx: TenantTx, order_id: UUID, actor: Actor) -> Order:
 
 
 async def ship(tx: TenantTx, order_id: UUID, actor: Actor, tracking: str = "") -> Order:
-    """Its units leave the stock. A number given later, for a shipped order, is not written.
+    """All that has not left goes in one parcel, after the parcels that stand packed.
 
-    Raises: OrderMissing, StepImpossible.
+    A number given later, for a shipped order, is not written. Raises: OrderMissing,
+    StepImpossible, DifferenceUnpaid.
     """
     order = await lock(tx, order_id)
-    reached = after(standing(order), Action.SHIP)
-    if reached != standing(order):
-        await inventory.take(tx, order.id, actor)
-        move(tx, order, reached)
-        order.tracking = line(tracking)
-        write_down(tx, order, StepKind.SHIPPED, actor, note=order.tracking)
-        tx.publish(OrderShipped(**facts(order), tracking=order.tracking))
+    if after(standing(order), Action.SHIP) == standing(order):
+        return order
+    held = await contents(tx, order)
+    waiting = [parcel for parcel in held.parcels if parcel.state == ParcelState.PACKED]
+    if held.left():
+        waiting.append(fill(tx, held, held.left(), Tracking(number=tracking)))
+        await tx.flush()
+    for parcel in waiting:
+        number = "" if parcel.tracking_number else tracking
+        await dispatch(tx, held, parcel, actor, Tracking(number=number))
+        announce_shipped(tx, held, parcel, actor)
     return order
 
 
 async def deliver(tx: TenantTx, order_id: UUID, actor: Actor) -> Order:
-    """Raises: OrderMissing, StepImpossible."""
+    """All its parcels were handed over. Raises: OrderMissing, StepImpossible."""
     order = await lock(tx, order_id)
-    reached = after(standing(order), Action.DELIVER)
-    if reached != standing(order):
-        move(tx, order, reached)
-        write_down(tx, order, StepKind.DELIVERED, actor)
-        tx.publish(OrderDelivered(**facts(order)))
+    if after(standing(order), Action.DELIVER) == standing(order):
+        return order
+    held = await contents(tx, order)
+    if not held.parcels:
+        adopt(tx, held)
+    for parcel in held.parcels:
+        if parcel.state == ParcelState.SHIPPED:
+            parcel.state, parcel.delivered_at = ParcelState.DELIVERED, tx.now
+            announce_arrival(tx, held, parcel, actor)
     return order

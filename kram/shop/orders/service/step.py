@@ -1,5 +1,6 @@
 """What every step of an order does: lock, judge, move, and write it down."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ def write_down(
     actor: Actor,
     note: str = "",
     amount_minor: int | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
     tx.add(
         OrderStep(
@@ -47,6 +49,7 @@ def write_down(
             actor_name=actor.name,
             note=note,
             amount_minor=amount_minor,
+            detail=None if detail is None else dict(detail),
             at=tx.now,
         )
     )

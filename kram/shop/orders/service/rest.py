@@ -1,0 +1,102 @@
+"""What no parcel holds yet will not be sent."""
+
+from uuid import UUID
+
+from kram.kit.db.tx import TenantTx
+from kram.kit.ids import new_id
+from kram.kit.text import line as as_line
+from kram.shop.inventory import service as inventory
+from kram.shop.orders.errors import NothingLeft
+from kram.shop.orders.events import OrderBalanceDue, OrderDelivered, OrderRestCancelled
+from kram.shop.orders.models import Order, OrderLine, OrderStatus, PaymentState, StepKind
+from kram.shop.orders.rules import PACKABLE, Action, Priced, impossible
+from kram.shop.orders.service.cancel import cancel, write_off
+from kram.shop.orders.service.parcels import Contents, contents, renew_status
+from kram.shop.orders.service.step import facts, lock, standing, write_down
+from kram.tenants.actor import Actor
+
+REST_CANCELLED = "rest_cancelled"
+"""The reason of the refund that follows."""
+
+
+async def cancel_rest(
+    tx: TenantTx, order_id: UUID, actor: Actor, reason: str, *, restock: bool = True
+) -> Order:
+    """The units that no parcel holds; what they cost is taken off, and goes back if it was paid.
+
+    An order of which no parcel was packed is cancelled as a whole. Raises: OrderMissing,
+    StepImpossible, NothingLeft.
+    """
+    order = await lock(tx, order_id)
+    if OrderStatus(order.status) not in PACKABLE:
+        raise impossible(standing(order), Action.CANCEL)
+    held = await contents(tx, order)
+    left = held.left()
+    if not left:
+        raise NothingLeft
+    if order.status == OrderStatus.ACCEPTED:
+        return await cancel(tx, order_id, actor, reason, restock=restock)
+    await inventory.release_part(tx, order.id, held.by_variant(left))
+    if not restock:
+        await write_off(tx, held.by_variant(left), actor)
+    amount = _take_off(held, left)
+    _write(tx, held, amount, actor, as_line(reason))
+    return order
+
+
+def _take_off(held: Contents, left: dict[UUID, int]) -> int:
+    amount = 0
+    for line_id, units in left.items():
+        line = held.lines[line_id]
+        line.cancelled_quantity += units
+        amount += credit(line, units)
+    held.order.cancelled_minor += amount
+    return amount
+
+
+def credit(line: OrderLine, units: int) -> int:
+    """What the next `units` of the line cost; they count as no longer to be paid from now on."""
+    before, line.credited_quantity = line.credited_quantity, line.credited_quantity + units
+    return priced(line).cost(before, units)
+
+
+def priced(line: OrderLine) -> Priced:
+    return Priced(line.quantity, line.total_minor, line.discount_minor, line.tax_added_minor)
+
+
+def _write(tx: TenantTx, held: Contents, amount: int, actor: Actor, reason: str) -> None:
+    order = held.order
+    was_delivered = order.status == OrderStatus.DELIVERED
+    renew_status(tx, held)
+    write_down(tx, order, StepKind.REST_CANCELLED, actor, reason, amount)
+    tx.publish(OrderRestCancelled(**facts(order), amount_minor=amount, reason=reason))
+    ask_balance(
+        tx, order, amount if order.payment_state == PaymentState.PAID else 0, REST_CANCELLED, actor
+    )
+    if order.status == OrderStatus.DELIVERED and not was_delivered:
+        write_down(tx, order, StepKind.DELIVERED, actor)
+        tx.publish(OrderDelivered(**facts(order)))
+
+
+def ask_balance(
+    tx: TenantTx,
+    order: Order,
+    amount: int,
+    reason: str,
+    actor: Actor,
+    refund_id: UUID | None = None,
+) -> None:
+    """`amount` goes back: nothing of what was not paid when the order came to cost less, since it
+    will be collected as it is now.
+    """
+    tx.publish(
+        OrderBalanceDue(
+            order_id=order.id,
+            refund_id=refund_id or new_id(),
+            amount_minor=amount,
+            reason=reason,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name,
+        )
+    )
