@@ -4,7 +4,7 @@ import asyncio
 
 from kram.app.parts import TEMPLATES
 from kram.app.process import Core, open_core, run
-from kram.app.settings import Settings
+from kram.app.settings import BotMode, Settings
 from kram.bot.process import CHATS_AT_ONCE, TAPS_AT_ONCE, Needs, serve_bots
 
 
@@ -16,6 +16,7 @@ def needs(core: Core) -> Needs:
         telegram_api_url=core.settings.telegram_api_url,
         public_url=core.settings.public_url,
         templates=TEMPLATES / "bot",
+        polls=core.settings.bot_mode is BotMode.POLLING,
     )
 
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -14,6 +15,13 @@ from kram.kit.proxies import Network, read_networks
 
 _VALKEY = ("redis://", "rediss://", "unix://")
 _QUEUES = (*_VALKEY, "amqp://", "amqps://")
+
+
+class BotMode(StrEnum):
+    """How updates come from Telegram; polling needs no address that Telegram can reach."""
+
+    WEBHOOK = "webhook"
+    POLLING = "polling"
 
 
 class SettingMissing(SystemExit):
@@ -34,6 +42,7 @@ class Settings:
     data_dir: Path
     keys: KeyRing
     telegram_api_url: str
+    bot_mode: BotMode
     acquirer_url: str | None
     """The sandbox acquirer; None: shops collect cash on delivery alone."""
     telegram_control_url: str | None
@@ -98,6 +107,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         telegram_api_url=environ.get("KRAM_TELEGRAM_API_URL", "https://api.telegram.org").rstrip(
             "/"
         ),
+        bot_mode=_bot_mode(environ.get("KRAM_BOT_MODE") or BotMode.WEBHOOK),
         telegram_control_url=environ.get("KRAM_TELEGRAM_CONTROL_URL"),
         acquirer_url=environ.get("KRAM_ACQUIRER_URL"),
         web_host=environ.get("KRAM_WEB_HOST", "127.0.0.1"),
@@ -120,6 +130,13 @@ def _address(name: str, url: str, schemes: tuple[str, ...]) -> str:
             " %3A %40."
         ) from error
     return url
+
+
+def _bot_mode(text: str) -> BotMode:
+    try:
+        return BotMode(text)
+    except ValueError as error:
+        raise SettingMissing(f"KRAM_BOT_MODE is {' or '.join(BotMode)}, not {text}.") from error
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from kram.bot.assemble import assemble
 from kram.bot.dispatch import make_dispatcher
 from kram.bot.lane import LEASE, Lane
-from kram.bot.polling import Polling
+from kram.bot.polling import ANSWER_SECONDS, Polling
 from kram.bot.runtime import Runtime
 from kram.bot.saying import Speaker
 from kram.bot.setup import Setup
@@ -27,7 +27,7 @@ from kram.integrations.telegram.texts import Texts
 from kram.integrations.telegram.throttle import Throttle
 from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
-from kram.kit.valkey import BOTS_CHANNEL, Waker
+from kram.kit.valkey import BOTS_CHANNEL
 
 CHATS_AT_ONCE = 12
 TAPS_AT_ONCE = 8
@@ -40,7 +40,8 @@ _log = structlog.get_logger(__name__)
 class Needs:
     """What the process is given. `templates` is the folder of `templates/bot`.
 
-    The database's pool should hold a connection for each of `CHATS_AT_ONCE` + `TAPS_AT_ONCE`.
+    `polls`: updates are asked for; otherwise Telegram calls the webhook. The database's pool should
+    hold a connection for each of `CHATS_AT_ONCE` + `TAPS_AT_ONCE`.
     """
 
     db: Database
@@ -49,6 +50,7 @@ class Needs:
     telegram_api_url: str
     public_url: str
     templates: Path
+    polls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ def wire(needs: Needs, *, lease: timedelta = LEASE) -> Bots:
         texts=texts,
         public_url=needs.public_url,
     )
-    setup = Setup(needs.db, directory, outgoing, needs.keys, texts, needs.public_url)
+    setup = Setup(
+        needs.db, directory, outgoing, needs.keys, texts, needs.public_url, polls=needs.polls
+    )
     return Bots(
         client=client,
         directory=directory,
@@ -91,9 +95,7 @@ def wire(needs: Needs, *, lease: timedelta = LEASE) -> Bots:
     )
 
 
-async def serve_bots(
-    needs: Needs, stop: asyncio.Event, *, polling: bool = False, lease: timedelta = LEASE
-) -> None:
+async def serve_bots(needs: Needs, stop: asyncio.Event, *, lease: timedelta = LEASE) -> None:
     """Until `stop`; then ends what it has begun, within ten seconds."""
     bots = wire(needs, lease=lease)
     try:
@@ -101,11 +103,10 @@ async def serve_bots(
             idle = [
                 group.create_task(_listen(needs.redis, bots)),
                 group.create_task(bots.upkeep.keep_reconciled(stop)),
+                group.create_task(bots.upkeep.keep_configured(stop)),
             ]
-            if polling:
+            if needs.polls:
                 idle.append(group.create_task(_poll(needs, bots, stop)))
-            else:
-                idle.append(group.create_task(bots.upkeep.keep_configured(stop)))
             busy = [group.create_task(lane.run(stop)) for lane in (bots.general, bots.fast)]
             await stop.wait()
             for task in idle:
@@ -120,16 +121,10 @@ async def serve_bots(
 
 
 async def _poll(needs: Needs, bots: Bots, stop: asyncio.Event) -> None:
-    async with httpx.AsyncClient(timeout=40) as http:
-        waker = Waker(needs.redis, BOTS_CHANNEL)
-        polling = Polling(
-            needs.db,
-            bots.directory,
-            http,
-            needs.telegram_api_url,
-            waker,
-            bots.upkeep.setup.dress,
-        )
+    limits = httpx.Limits(max_connections=None)
+    async with httpx.AsyncClient(timeout=ANSWER_SECONDS, limits=limits) as http:
+        setup, api_url = bots.upkeep.setup, needs.telegram_api_url
+        polling = Polling(needs.db, needs.redis, bots.directory, setup, http, api_url)
         await polling.run(stop)
 
 

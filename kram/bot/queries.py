@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 
 from kram.bot.inbox import INBOX_KIND
 from kram.kit.db.tx import PlatformTx
+from kram.tenants.bots import NO_SECRET
 from kram.tenants.models import Bot, BotState
 
 # Only the oldest open row of a queue may be taken, and while it is leased or waits for its next
@@ -97,11 +98,12 @@ async def bury(tx: PlatformTx, row_id: UUID, error: str) -> None:
     await tx.execute(_BURY, {"id": row_id, "error": error})
 
 
-async def shops_to_configure(tx: PlatformTx) -> Sequence[UUID]:
-    """Shops whose bot was connected and not set up yet."""
+async def shops_to_configure(tx: PlatformTx, *, polls: bool) -> Sequence[UUID]:
+    """Shops whose bot was connected and not set up yet, or is set up the other way."""
+    is_the_other_way = (Bot.secret_hash == NO_SECRET).is_not(polls)
     found = await tx.scalars(
         select(Bot.shop_id)
-        .where(Bot.state == BotState.ACTIVE, Bot.configured_at.is_(None))
+        .where(Bot.state == BotState.ACTIVE, Bot.configured_at.is_(None) | is_the_other_way)
         .order_by(Bot.created_at)
     )
     return found.all()

@@ -1,4 +1,4 @@
-"""Makes a bot a shop's: its looks, and last of all its webhook."""
+"""Makes a bot a shop's: its looks, and last of all the way in which its updates come."""
 
 import base64
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from aiogram.methods import (
+    DeleteWebhook,
     GetMyName,
     GetWebhookInfo,
     SetChatMenuButton,
@@ -35,7 +36,7 @@ from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
 from kram.kit.i18n import LANGUAGES
 from kram.kit.messages import gettext_noop
-from kram.tenants.bots import arm
+from kram.tenants.bots import arm, disarm
 
 MAX_CONNECTIONS = 8
 """Telegram's default of 40 would let a thousand bots open 40,000 sockets to us."""
@@ -70,14 +71,20 @@ class Setup:
     keys: KeyRing
     texts: Texts
     public_url: str
+    polls: bool = False
+    """Whether updates are asked for (`polling.py`); otherwise Telegram calls our webhook."""
 
     async def configure(self, shop: ShopBot) -> None:
         """May be repeated. Raises: TelegramFailure; the bot then stays unconfigured."""
-        await self.dress(shop)
-        await self._arm(shop, await self._webhook(shop))
+        await self._dress(shop)
+        known = await self._webhook(shop)
+        if self.polls:
+            await self._disarm(shop, known)
+        else:
+            await self._arm(shop, known)
 
-    async def dress(self, shop: ShopBot) -> None:
-        """Menu button, commands, texts and name; no webhook."""
+    async def _dress(self, shop: ShopBot) -> None:
+        """Menu button, commands, texts and name."""
         for call in self._looks(shop):
             try:
                 await self.outgoing.call(shop, call)
@@ -86,12 +93,15 @@ class Setup:
         await self._name(shop)
 
     async def reconcile(self, shop: ShopBot) -> bool:
-        """Sets the webhook again if Telegram has another one than we want. Whether it did."""
+        """Sets the webhook again, or removes it, if Telegram has another one than we want.
+
+        Whether it did.
+        """
         known = await self._webhook(shop)
         if self._is_wanted(shop, known):
             return False
         _log.warning("webhook differs", shop=shop.tenant.slug, url=known.url)
-        await self._arm(shop, known)
+        await (self._disarm(shop, known) if self.polls else self._arm(shop, known))
         return True
 
     def _looks(self, shop: ShopBot) -> Iterator[TelegramMethod[Any]]:
@@ -132,6 +142,8 @@ class Setup:
         return f"{self.public_url}/tg/{shop.public_id}"
 
     def _is_wanted(self, shop: ShopBot, known: WebhookInfo) -> bool:
+        if self.polls:
+            return not known.url
         return (
             known.url == self._url(shop)
             and known.max_connections == MAX_CONNECTIONS
@@ -143,7 +155,6 @@ class Setup:
         secret = webhook_secret(self.keys, shop.telegram.id)
         async with self.db.platform() as tx:
             await arm(tx, shop.tenant.id, secret, configured=shop.is_configured)
-        is_first = not shop.is_configured and known.url != self._url(shop)
         await self.outgoing.call(
             shop,
             SetWebhook(
@@ -151,13 +162,27 @@ class Setup:
                 secret_token=secret,
                 allowed_updates=list(ALLOWED_UPDATES),
                 max_connections=MAX_CONNECTIONS,
-                # What was said to the bot before it was the shop's; later never: those are orders.
-                drop_pending_updates=is_first,
+                drop_pending_updates=self._is_new(shop, known),
             ),
         )
         async with self.db.platform() as tx:
             await arm(tx, shop.tenant.id, secret, configured=True)
         self.directory.forget(shop.tenant.id)
+
+    async def _disarm(self, shop: ShopBot, known: WebhookInfo) -> None:
+        """The row refuses the secret only after Telegram has stopped using it."""
+        drop = self._is_new(shop, known)
+        await self.outgoing.call(shop, DeleteWebhook(drop_pending_updates=drop))
+        async with self.db.platform() as tx:
+            await disarm(tx, shop.tenant.id)
+        self.directory.forget(shop.tenant.id)
+
+    def _is_new(self, shop: ShopBot, known: WebhookInfo) -> bool:
+        """What was said to a bot before it was the shop's is dropped; later never: that is orders.
+
+        A bot whose settings were saved is unconfigured too, but has our webhook, or is polled.
+        """
+        return not (shop.is_configured or shop.is_polled) and known.url != self._url(shop)
 
 
 def _commands(shop: ShopBot, words: Words) -> list[BotCommand]:

@@ -104,10 +104,11 @@ class Upkeep:
             _log.warning("webhook unknown", shop=shop.tenant.slug, why=str(error))
 
     async def _shops(self, *, unconfigured: bool) -> Sequence[UUID]:
-        find = queries.shops_to_configure if unconfigured else queries.shops_with_bots
         try:
             async with self.db.platform() as tx:
-                return await find(tx)
+                if unconfigured:
+                    return await queries.shops_to_configure(tx, polls=self.setup.polls)
+                return await queries.shops_with_bots(tx)
         except Exception:
             _log.exception("bots cannot be listed")
             return []

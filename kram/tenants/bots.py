@@ -16,6 +16,9 @@ from kram.tenants import queries
 from kram.tenants.errors import BotTaken, NoBot
 from kram.tenants.models import Bot, BotState
 
+NO_SECRET = b""
+"""The hash of no secret at all: of a bot whose updates are asked for."""
+
 _PUBLIC_ID_BITS = 160
 
 
@@ -46,6 +49,7 @@ async def connect_bot(
         tx.add(bot)
     elif bot.telegram_id != identity.telegram_id:
         bot.staff_chat_id = None  # the other bot is not in that chat
+        bot.secret_hash = _hash(new_secret())  # and nobody has asked for its updates yet
     bot.telegram_id = identity.telegram_id
     bot.username = identity.username
     bot.title = line(identity.title)
@@ -93,6 +97,19 @@ async def arm(tx: PlatformTx, shop_id: UUID, secret: str, *, configured: bool) -
         raise NoBot
     bot.secret_hash = _hash(secret)
     bot.configured_at = tx.now if configured else None
+    return bot
+
+
+async def disarm(tx: PlatformTx, shop_id: UUID) -> Bot:
+    """Accepts no calls from now on: its updates are asked for, and Telegram was told so.
+
+    Raises: NoBot.
+    """
+    bot = await queries.bot_of_shop(tx, shop_id, lock=True)
+    if bot is None:
+        raise NoBot
+    bot.secret_hash = NO_SECRET
+    bot.configured_at = tx.now
     return bot
 
 

@@ -122,6 +122,11 @@ def test_proxies_that_cannot_be_trusted_are_told_in_one_sentence(networks: str) 
         make_settings("x", "redis://x", KRAM_TRUSTED_PROXIES=networks)
 
 
+def test_a_mode_of_the_bots_that_there_is_not_is_told_with_those_there_are() -> None:
+    with pytest.raises(SettingMissing, match="KRAM_BOT_MODE is webhook or polling, not pull"):
+        make_settings("x", "redis://x", KRAM_BOT_MODE="pull")
+
+
 def test_an_unreadable_report_counts_as_none(tmp_path: Path) -> None:
     home = Home(tmp_path)
     home.make()

@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -27,10 +29,10 @@ async def no_other_bots(db: Database) -> None:
 
 
 @asynccontextmanager
-async def process(stand: Stand) -> AsyncIterator[None]:
+async def process(stand: Stand, **needs: Any) -> AsyncIterator[None]:
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as group:
-        group.create_task(serve_bots(stand.needs, stop))
+        group.create_task(serve_bots(replace(stand.needs, **needs), stop))
         yield
         stop.set()
 
@@ -68,6 +70,18 @@ async def test_a_bot_that_was_just_connected_is_set_up_by_itself(stand: Stand, s
         await BotConnector(stand.needs.telegram_api_url, http, stand.redis).configure()
         await until(lambda: _configured(place))
     assert len(place.calls("setWebhook")) == 1
+
+
+async def test_without_a_public_address_updates_are_asked_for(stand: Stand, shop: Shop) -> None:
+    async with process(stand, polls=True, public_url="https://nowhere.invalid"):
+        place = await stand.open(shop, configured=False)
+        await until(lambda: _configured(place))
+        ivan = await place.person()
+        await place.starts(ivan)
+        await place.reply(ivan)
+        stopping = time.monotonic()
+    assert time.monotonic() - stopping < 5
+    assert place.calls("setWebhook") == []
 
 
 async def _configured(place: ShopInTown) -> bool:

@@ -92,6 +92,28 @@ async def test_any_other_header_is_refused_without_an_error(
     assert not bots.secret_matches(bot.secret_hash, header)
 
 
+@pytest.mark.parametrize("header", ["", "wrong", "e3b0c44298fc1c149afbf4c8996fb924"])
+async def test_a_disarmed_bot_takes_no_secret_at_all(
+    platform_tx: PlatformTx, shop: Shop, keys: KeyRing, header: str
+) -> None:
+    await make_bot(platform_tx, shop, keys)
+    bot = await bots.disarm(platform_tx, shop.id)
+    assert bot.configured_at == platform_tx.now
+    assert not bots.secret_matches(bot.secret_hash, header)
+
+
+async def test_another_bot_of_a_shop_is_not_taken_for_the_one_that_was_polled(
+    platform_tx: PlatformTx, shop: Shop, keys: KeyRing
+) -> None:
+    await bots.connect_bot(platform_tx, shop.id, TOKEN, ME, keys)
+    await bots.disarm(platform_tx, shop.id)
+    bot = await bots.connect_bot(platform_tx, shop.id, "7000000001:new", ME, keys)
+    assert bot.secret_hash == bots.NO_SECRET
+    other = bot_identity(new_telegram_id(), username="other_bot")
+    bot = await bots.connect_bot(platform_tx, shop.id, "7000000002:x", other, keys)
+    assert bot.secret_hash != bots.NO_SECRET
+
+
 async def test_telegram_accepts_the_secrets_form() -> None:
     secret = bots.new_secret()
     assert 1 <= len(secret) <= 256

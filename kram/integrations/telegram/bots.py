@@ -11,7 +11,7 @@ from kram.integrations.telegram.settings import BotSettings, read_settings
 from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
-from kram.tenants.bots import mark, token_of
+from kram.tenants.bots import NO_SECRET, mark, token_of
 from kram.tenants.models import Bot, BotState, Shop, ShopStatus
 from kram.tenants.queries import card_rows
 
@@ -33,6 +33,8 @@ class ShopBot:
     state: BotState
     staff_chat_id: int | None
     is_configured: bool
+    is_polled: bool
+    """Its updates are asked for, or were when it was set up last; otherwise Telegram calls us."""
     settings: BotSettings
     telegram: NamedBot
 
@@ -94,6 +96,7 @@ class BotDirectory:
             state=BotState(bot.state),
             staff_chat_id=bot.staff_chat_id,
             is_configured=bot.configured_at is not None,
+            is_polled=bot.secret_hash == NO_SECRET,
             settings=read_settings(bot.settings),
             telegram=self._client.bot(token, bot.username, bot.title),
         )
