@@ -9,6 +9,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 from kram.dashboard.account import page as account
 from kram.dashboard.account import sign_in
 from kram.dashboard.bot import page as bot
+from kram.dashboard.bot import settings as bot_settings
 from kram.dashboard.catalog import categories, photos, product, samples
 from kram.dashboard.catalog import listing as products
 from kram.dashboard.door import Door
@@ -83,6 +84,8 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     bot.connect_bot,
     bot.staff_chat_code,
     bot.account_code,
+    bot_settings.bot_settings_page,
+    bot_settings.change_bot_settings,
     webhooks.webhooks_page,
     webhooks.add_webhook,
     webhooks.webhook_page,

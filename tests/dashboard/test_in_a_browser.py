@@ -22,6 +22,7 @@ from kram.app.devstack import assets as bundles
 from kram.app.devstack.errors import StackError
 from kram.app.settings import Settings
 from kram.kit.assets import FOLDER, Assets
+from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.kit.passwords import hash_password
@@ -31,6 +32,7 @@ from tests.browser.chromium import PHONE_SIZE, WIDE_SIZE, open_browser
 from tests.factories.catalog import make_product
 from tests.factories.dashboard import open_dashboard
 from tests.factories.orders import make_order
+from tests.factories.tenants import make_bot
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "correct horse battery"
@@ -220,6 +222,31 @@ async def test_the_colour_shows_before_it_is_saved(visit: Visit, shop: Shop, pat
     )
     assert shown == "rgb(179, 48, 107)"
     await visit.photograph("settings")
+
+
+async def test_commands_are_added_and_removed_before_they_are_saved(
+    visit: Visit, db: Database, shop: Shop, keys: KeyRing, path: str
+) -> None:
+    async with db.platform() as tx:
+        await make_bot(tx, shop, keys)
+    page = visit.page
+    await visit.go(f"{path}/bot")
+    await page.click("text=Write it")
+    await page.fill("#command-0", "hours")
+    await page.fill("#description-0", "When we work")
+    await page.fill("#command-reply-0", "9-18")
+    await page.click("text=Add a command")
+    await expect(page.locator("#command-1")).to_be_focused()
+    await page.fill("#command-1", "start")
+    await page.click("button:has-text('Save')")
+    await expect(page.locator("#command-1")).to_be_focused()
+    await expect(page.locator("#command-1-error")).to_contain_text("has this command already")
+    await visit.photograph("bot-settings")
+    await page.locator("#commands [data-remove-row]").nth(1).click()
+    await page.click("button:has-text('Save')")
+    await expect(page.locator(".toast")).to_have_text("Saved: the bot follows in a moment")
+    await expect(page.locator("#command-0")).to_have_value("hours")
+    await expect(page.locator("#command-1")).to_have_value("")
 
 
 async def test_every_page_stands_in_three_languages(visit: Visit, path: str) -> None:

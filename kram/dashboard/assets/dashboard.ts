@@ -8,7 +8,7 @@ import { wireDrops } from "./enhance/drop";
 import { moveFocus } from "./enhance/focus";
 import { wireMenus } from "./enhance/menus";
 import { wirePhotos } from "./enhance/photos";
-import { wireVariants } from "./enhance/variants";
+import { wireRows } from "./enhance/rows";
 
 htmx.config.includeIndicatorCSS = false;
 
@@ -17,7 +17,7 @@ function enhance(root: ParentNode): void {
   wireCopying(root);
   wireDrops(root);
   wirePhotos(root);
-  wireVariants(root);
+  wireRows(root);
 }
 
 document.addEventListener("htmx:after:swap", (event) => {

@@ -1,19 +1,22 @@
 """What a merchant chose for their bot; from it the shop's own router is assembled."""
 
 import re
-from typing import Annotated, Any
+from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from kram.kit.db.tx import PlatformTx
-from kram.kit.errors import AppError, Kind
+from kram.kit.errors import AppError, FieldError, Kind
 from kram.kit.messages import gettext_noop
-from kram.kit.text import line, lines
+from kram.kit.text import line, lines, refused
 from kram.tenants.bots import bot_of_shop
 from kram.tenants.errors import NoBot
 
 LONGEST_TEXT = 1_000
+LONGEST_DESCRIPTION = 256
+"""As long as Telegram takes one."""
 MOST_CUSTOM_COMMANDS = 20
 MOST_AUTO_REPLIES = 50
 
@@ -33,8 +36,6 @@ OWN_COMMANDS = (
 
 _COMMAND = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
-_Text = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
-
 
 class BotSettingsRefused(AppError):
     code = "bot_settings_invalid"
@@ -46,23 +47,23 @@ class CustomCommand(msgspec.Struct, frozen=True):
     """`command` without the slash; `description` stands in the bot's menu."""
 
     command: str
-    description: Annotated[str, msgspec.Meta(min_length=1, max_length=256)]
-    reply: _Text
+    description: str
+    reply: str
 
 
 class AutoReply(msgspec.Struct, frozen=True):
     """Answers a message that contains one of the words, whatever their case."""
 
     words: tuple[str, ...]
-    reply: _Text
+    reply: str
 
 
 class BotSettings(msgspec.Struct, frozen=True):
     """All texts are plain, in the shop's own language; empty means Kram's own words."""
 
-    welcome: _Text = ""
-    support: _Text = ""
-    terms: _Text = ""
+    welcome: str = ""
+    support: str = ""
+    terms: str = ""
     shows_orders: bool = True
     commands: tuple[CustomCommand, ...] = ()
     auto_replies: tuple[AutoReply, ...] = ()
@@ -74,8 +75,12 @@ def read_settings(stored: dict[str, Any]) -> BotSettings:
 
 
 def write_settings(settings: BotSettings) -> dict[str, Any]:
-    """For the bot's row. Raises: BotSettingsRefused."""
-    written: dict[str, Any] = msgspec.to_builtins(_checked(_cleaned(settings)))
+    """For the bot's row. Raises: BotSettingsRefused, naming every refused field."""
+    clean = _cleaned(settings)
+    errors = tuple(_refused(clean))
+    if errors:
+        raise BotSettingsRefused(errors=errors)
+    written: dict[str, Any] = msgspec.to_builtins(clean)
     return written
 
 
@@ -108,17 +113,41 @@ def _cleaned(settings: BotSettings) -> BotSettings:
     )
 
 
-def _checked(settings: BotSettings) -> BotSettings:
+def _refused(settings: BotSettings) -> Iterator[FieldError]:
+    for name in ("welcome", "support", "terms"):
+        yield from refused(f"/{name}", getattr(settings, name), LONGEST_TEXT, needed=False)
+    if len(settings.commands) > MOST_CUSTOM_COMMANDS:
+        yield FieldError("/commands", "too_many", gettext_noop("At most 20 commands: remove some"))
+    if len(settings.auto_replies) > MOST_AUTO_REPLIES:
+        yield FieldError(
+            "/auto_replies", "too_many", gettext_noop("At most 50 replies: remove some")
+        )
     names = [custom.command for custom in settings.commands]
-    if len(names) > MOST_CUSTOM_COMMANDS or len(settings.auto_replies) > MOST_AUTO_REPLIES:
-        raise BotSettingsRefused(gettext_noop("Too many commands or replies: remove some"))
-    for name in names:
-        if not _COMMAND.fullmatch(name) or name in OWN_COMMANDS or names.count(name) > 1:
-            message = gettext_noop("The command %(command)s is taken or is not a-z, 0-9 and _")
-            raise BotSettingsRefused(message, command=name)
-    if any(not word.strip() for reply in settings.auto_replies for word in reply.words):
-        raise BotSettingsRefused(gettext_noop("A reply needs words to answer to"))
-    try:  # the texts' lengths stand in the types
-        return msgspec.convert(msgspec.to_builtins(settings), type=BotSettings)
-    except msgspec.ValidationError as error:
-        raise BotSettingsRefused(str(error)) from error
+    for place, custom in enumerate(settings.commands):
+        yield from _refused_of_command(f"/commands/{place}", custom, names)
+    for place, reply in enumerate(settings.auto_replies):
+        yield from _refused_of_reply(f"/auto_replies/{place}", reply)
+
+
+def _refused_of_command(
+    pointer: str, custom: CustomCommand, names: Sequence[str]
+) -> Iterator[FieldError]:
+    if not _COMMAND.fullmatch(custom.command):
+        detail = gettext_noop("Use 1 to 32 letters a-z, digits and _, a letter first")
+        yield FieldError(f"{pointer}/command", "invalid", detail)
+    elif custom.command in OWN_COMMANDS or names.count(custom.command) > 1:
+        detail = gettext_noop("The bot has this command already: choose another name")
+        yield FieldError(f"{pointer}/command", "taken", detail)
+    yield from refused(
+        f"{pointer}/description", custom.description, LONGEST_DESCRIPTION, needed=True
+    )
+    yield from refused(f"{pointer}/reply", custom.reply, LONGEST_TEXT, needed=True)
+
+
+def _refused_of_reply(pointer: str, reply: AutoReply) -> Iterator[FieldError]:
+    if not reply.words or not all(reply.words):
+        detail = gettext_noop("Write the words to answer to")
+        yield FieldError(f"{pointer}/words", "required", detail)
+    for word in reply.words:
+        yield from refused(f"{pointer}/words", word, LONGEST_DESCRIPTION, needed=False)
+    yield from refused(f"{pointer}/reply", reply.reply, LONGEST_TEXT, needed=True)

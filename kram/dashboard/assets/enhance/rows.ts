@@ -1,6 +1,7 @@
-// Adds and removes rows of variants without a round trip; chosen photos stay chosen.
-export function wireVariants(root: ParentNode): void {
+// Adds and removes rows of fields without a round trip; what was typed and chosen stays.
+export function wireRows(root: ParentNode): void {
   for (const button of root.querySelectorAll<HTMLButtonElement>("[data-add-row]")) {
+    button.hidden = false;
     button.onclick = (event) => {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -21,7 +22,7 @@ function addRow(button: HTMLButtonElement): void {
   number(row, rows.querySelectorAll("[data-row]").length);
   const first = row.querySelector<HTMLInputElement>("input:not([type=hidden])");
   rows.append(row);
-  wireVariants(rows);
+  wireRows(rows);
   first?.focus();
 }
 
