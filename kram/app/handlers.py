@@ -14,6 +14,7 @@ from kram.integrations.crm.tasks import Webhooks
 from kram.integrations.imports.tasks import Importer
 from kram.integrations.notify.tasks import ShopperMessages, StaffCards
 from kram.integrations.notify.tasks.outbox import Outbox
+from kram.integrations.people import tasks as people
 from kram.integrations.telegram.bots import BotDirectory
 from kram.integrations.telegram.client import TelegramClient
 from kram.integrations.telegram.outgoing import Outgoing
@@ -23,9 +24,11 @@ from kram.kit.events.handling import Handler, in_tx
 from kram.kit.http import OutgoingClient
 from kram.kit.storage.addresses import storage_from_url
 from kram.miniapp.cache.news import CatalogueNews
+from kram.shop.cart.store import CartStore
 from kram.shop.catalog.tasks import Pictures
 from kram.shop.inventory.tasks import renew_storefront
 from kram.shop.orders.tasks import cancel_unpaid
+from kram.shop.reviews.tasks import ReviewPhotos, mark_bought
 
 Handlers = Mapping[str, Handler[Any]]
 
@@ -43,6 +46,7 @@ async def open_handlers(core: Core) -> AsyncIterator[Handlers]:
                 **_messages(core, telegram),
                 **_webhooks(core, outside),
                 **_goods(core),
+                **_people(core),
             }
         finally:
             await telegram.close()
@@ -85,4 +89,21 @@ def _goods(core: Core) -> Handlers:
         "storefront.announce": CatalogueNews(core.redis).catalogue_changed,
         "catalog.renew": in_tx(renew_storefront),
         "catalog.delete_pictures": Pictures(storage).delete,
+    }
+
+
+def _people(core: Core) -> Handlers:
+    storage = storage_from_url(core.settings.storage_url)
+    elsewhere = people.PeopleElsewhere(CartStore(core.redis), storage, core.registry)
+    return {
+        "people.count_order": in_tx(people.count_order),
+        "people.count_refund": in_tx(people.count_refund),
+        "people.join_matched": in_tx(people.join_matched),
+        "people.join_requested": in_tx(people.join_requested),
+        "people.move_cart": elsewhere.move_cart,
+        "people.forget": elsewhere.forget,
+        "people.export": elsewhere.export,
+        "people.end_export": elsewhere.end_export,
+        "reviews.mark_bought": in_tx(mark_bought),
+        "reviews.delete_photos": ReviewPhotos(storage).delete,
     }

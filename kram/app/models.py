@@ -5,6 +5,7 @@ from kram.billing.payments.models import Payment, Refund
 from kram.integrations.crm.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from kram.integrations.imports.models import ImportJob, ImportRowError
 from kram.integrations.notify.models import Notification
+from kram.integrations.people.models import PersonExport
 from kram.kit.events.tables import HandledRow, InboxRow, OutboxRow
 from kram.shop.catalog.models import (
     Attribute,
@@ -21,12 +22,21 @@ from kram.shop.catalog.models import (
     SlugRedirect,
     Variant,
 )
-from kram.shop.customers.models import Customer
+from kram.shop.customers.models import (
+    Customer,
+    CustomerAddress,
+    CustomerGroup,
+    CustomerIdentity,
+    CustomerNote,
+    CustomerStep,
+)
 from kram.shop.giftcards.models import GiftCard, GiftCardMove
 from kram.shop.inventory.models import Reservation, Stock, StockMove, Warehouse
 from kram.shop.loyalty.models import LoyaltySettings, PointAccount, PointMove
 from kram.shop.orders.models import Fulfilment, Order, OrderCounter, OrderLine, OrderStep
 from kram.shop.promotions.models import PromoBuyer, PromoCode, Promotion, PromoUse
+from kram.shop.reviews.models import Favourite, ProductRating, Review
+from kram.shop.segments.models import Segment
 from kram.shop.taxes.models import TaxSettings
 from kram.tenants.models import (
     Bot,
@@ -47,6 +57,12 @@ __all__ = [
     "Collection",
     "CollectionProduct",
     "Customer",
+    "CustomerAddress",
+    "CustomerGroup",
+    "CustomerIdentity",
+    "CustomerNote",
+    "CustomerStep",
+    "Favourite",
     "Fulfilment",
     "GiftCard",
     "GiftCardMove",
@@ -69,17 +85,21 @@ __all__ = [
     "OrderStep",
     "OutboxRow",
     "Payment",
+    "PersonExport",
     "PointAccount",
     "PointMove",
     "PriceHistory",
     "PriceList",
     "Product",
+    "ProductRating",
     "PromoBuyer",
     "PromoCode",
     "PromoUse",
     "Promotion",
     "Refund",
     "Reservation",
+    "Review",
+    "Segment",
     "Shop",
     "SlugRedirect",
     "Stock",

@@ -1,5 +1,6 @@
 """Every statement on idempotency keys. Each is one conditional write: no look before the leap."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,6 +50,10 @@ async def forget(tx: TenantTx, identity: tuple[str, str, str], lease_until: date
 async def forget_old(tx: TenantTx, age: timedelta) -> None:
     finished = or_(Key.response.is_not(None), Key.lease_until < tx.now)
     await tx.execute(delete(Key).where(Key.created_at < tx.now - age, finished))
+
+
+async def forget_requests_of(tx: TenantTx, actors: Collection[str]) -> None:
+    await tx.execute(delete(Key).where(Key.actor.in_(actors)))
 
 
 def _is(identity: tuple[str, str, str]) -> tuple[Any, ...]:

@@ -14,8 +14,8 @@ from kram.billing.providers.errors import UnknownProvider
 from kram.billing.providers.shops import chosen
 from kram.kit.db.tx import TenantTx
 from kram.kit.money import Money
-from kram.kit.text import line
 from kram.shop.cart.store import Cart
+from kram.shop.customers.service import living
 from kram.shop.orders import service as orders
 from kram.shop.orders.models import Order
 from kram.shop.orders.service import DraftLine, OrderDraft
@@ -50,6 +50,8 @@ async def place_order(
     Raises what `orders.place` raises; then leave the transaction.
     """
     pay_until = None if provider.collects_on_delivery else tx.now + TIME_TO_PAY
+    # The profile may be part of another one by now; it is not joined or erased until the commit.
+    customer_id = await living(tx, customer_id)
     draft = OrderDraft(
         customer_id=customer_id,
         lines=tuple(DraftLine(line.variant_id, line.quantity) for line in cart.lines),

@@ -8,7 +8,11 @@ from aiogram.types import Message, ReplyKeyboardRemove
 from kram.bot.filters import PRIVATE
 from kram.bot.shopper.customer import CUSTOMER
 from kram.integrations.telegram.texts import Words
-from kram.shop.customers.models import Customer
+from kram.kit.db.tx import TenantTx
+from kram.shop.customers.models import Customer, IdentityKind
+from kram.shop.customers.rules import normal_phone
+from kram.shop.customers.service import prove
+from kram.tenants.actor import Actor, ActorKind
 
 
 class SharesContact(Filter):
@@ -20,14 +24,19 @@ def register(router: Router) -> None:
     router.message.register(take, PRIVATE, SharesContact(), flags=CUSTOMER)
 
 
-async def take(message: Message, customer: Customer, words: Words) -> SendMessage:
+async def take(message: Message, tx: TenantTx, customer: Customer, words: Words) -> SendMessage:
     contact, sender = message.contact, message.from_user
     assert contact is not None
     assert sender is not None
     # Anybody's card can be sent; Telegram marks only the sender's own with the sender's id.
     if contact.user_id != sender.id:
         return message.answer(words.html("Share your own number, please"))
-    customer.phone = _international(contact.phone_number)
+    number = _international(contact.phone_number)
+    if normal_phone(number) is None:  # Telegram's own anonymous numbers (+888) are none to call
+        customer.phone = number
+    else:
+        shopper = Actor(ActorKind.SHOPPER, str(customer.id), "")
+        await prove(tx, customer.id, IdentityKind.PHONE, number, "bot", shopper)
     return message.answer(
         words.html("Thank you, your number is saved"), reply_markup=ReplyKeyboardRemove()
     )

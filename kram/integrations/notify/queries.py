@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from kram.integrations.notify.models import Notification, NotificationState
@@ -113,3 +113,9 @@ async def sent_messages(tx: TenantRead, kind: str, subject_id: UUID) -> Sequence
         )
     )
     return [SentMessage(row.id, row.chat_id, row.message_id) for row in rows]
+
+
+async def forget_chats(tx: TenantTx, chat_ids: Sequence[int]) -> None:
+    """What shoppers were told; the same account may be a merchant's, whose cards stay."""
+    shopper = Notification.kind.startswith("shopper.", autoescape=True)
+    await tx.execute(delete(Notification).where(Notification.chat_id.in_(chat_ids), shopper))

@@ -30,8 +30,18 @@ HOT_TABLES = (
 )
 """What the storefront's fast path may read."""
 
-APPEND_ONLY_TABLES = ("stock_move", "order_step", "price_history", "gift_card_move", "point_move")
+APPEND_ONLY_TABLES = (
+    "stock_move",
+    "order_step",
+    "customer_step",
+    "price_history",
+    "gift_card_move",
+    "point_move",
+)
 """Ledgers: the shop's own role may not change or delete their rows."""
+
+ERASABLE_COLUMNS = {"order_step": ("actor_name", "note", "detail")}
+"""Words in a ledger, which a person may ask to be forgotten; what happened and when stays."""
 
 SPARES_WANTED = 8
 
@@ -98,6 +108,15 @@ def _template() -> str:
         GRANT USAGE ON SCHEMA {{schema}} TO {HOT_ROLE};
         GRANT SELECT ON {", ".join(HOT_TABLES)} TO {HOT_ROLE};
         REVOKE UPDATE, DELETE, TRUNCATE ON {ledgers} FROM {{schema}};
+        {_words()}
         RESET ROLE;
         RESET search_path;
     """
+
+
+def _words() -> str:
+    """After the ledgers' REVOKE, which takes the rights on columns along."""
+    return "\n".join(
+        f"GRANT UPDATE ({', '.join(columns)}) ON {table} TO {{schema}};"
+        for table, columns in ERASABLE_COLUMNS.items()
+    )

@@ -7,17 +7,18 @@ from kram.kit.ids import new_id
 from kram.kit.telegram import TelegramUser
 from kram.kit.text import line
 from kram.shop.customers import queries
-from kram.shop.customers.errors import CustomerMissing
 from kram.shop.customers.models import Customer
 from kram.shop.customers.rules import LONGEST_NAME, full_name, spoken_language
+from kram.shop.customers.service.standing import own
 
 
 async def remember(tx: TenantTx, user: TelegramUser, fallback_language: str) -> Customer:
     """The customer behind a Telegram user, made on the first visit; in one statement.
 
-    `fallback_language` is the shop's. Call it only with data whose signature was verified.
+    `fallback_language` is the shop's. Call it only with data whose signature was verified. An
+    account that was joined to another profile leads to that one.
     """
-    return await queries.upsert(
+    customer = await queries.upsert(
         tx,
         {
             "id": new_id(),
@@ -30,6 +31,11 @@ async def remember(tx: TenantTx, user: TelegramUser, fallback_language: str) -> 
             "seen_at": tx.now,
         },
     )
+    if customer.merged_into is None:
+        return customer
+    living = await own(tx, customer.merged_into)
+    living.seen_at = tx.now
+    return living
 
 
 async def remember_guest(tx: TenantTx, customer_id: UUID, *, name: str, language: str) -> None:
@@ -52,9 +58,10 @@ async def mark_reachable(tx: TenantTx, telegram_id: int, reachable: bool) -> Non
 
 
 async def save_contact(tx: TenantTx, customer_id: UUID, *, name: str, phone: str) -> Customer:
-    """What the person typed at checkout, for the next time. Raises: CustomerMissing."""
-    customer = await tx.get(Customer, customer_id)
-    if customer is None:
-        raise CustomerMissing
-    customer.name, customer.phone = line(name), line(phone)
+    """What the person typed at checkout, for the next time; it proves nothing.
+
+    Raises: CustomerMissing, ProfileErased.
+    """
+    customer = await own(tx, customer_id)
+    customer.name, customer.phone = name.strip(), phone.strip()
     return customer

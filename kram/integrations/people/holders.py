@@ -1,0 +1,28 @@
+"""Everybody in the house who keeps something about people."""
+
+from uuid import UUID
+
+from kram.billing.checkout import personal as checkout
+from kram.billing.payments import personal as payments
+from kram.integrations.notify import personal as notify
+from kram.integrations.people import personal as people
+from kram.kit.db.tx import TenantTx
+from kram.shop.customers import personal as customers
+from kram.shop.customers.holder import Holder
+from kram.shop.orders import personal as orders
+from kram.shop.reviews import personal as reviews
+
+HOLDERS: tuple[Holder, ...] = (
+    customers.HOLDER,
+    orders.HOLDER,
+    reviews.HOLDER,
+    payments.HOLDER,
+    checkout.HOLDER,
+    notify.HOLDER,
+    people.HOLDER,
+)
+
+
+async def move_all(tx: TenantTx, from_id: UUID, to_id: UUID) -> None:
+    for holder in HOLDERS:
+        await holder.move(tx, from_id, to_id)

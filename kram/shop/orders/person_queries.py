@@ -1,0 +1,61 @@
+"""Statements on the orders of one person."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import case, select, update
+from sqlalchemy.orm import selectinload
+
+from kram.kit.db.tx import TenantRead, TenantTx
+from kram.shop.customers.holder import Erasure
+from kram.shop.orders.models import Fulfilment, Order, OrderStatus, OrderStep
+from kram.tenants.actor import ActorKind
+
+_ENDED = (OrderStatus.DELIVERED, OrderStatus.CANCELLED)
+_MOST_NAMED = 5
+
+
+async def move(tx: TenantTx, from_id: UUID, to_id: UUID) -> None:
+    await tx.execute(update(Order).where(Order.customer_id == from_id).values(customer_id=to_id))
+
+
+async def orders_of(tx: TenantRead, ids: Sequence[UUID]) -> Sequence[Order]:
+    """All of them with their lines, the newest first."""
+    query = select(Order).where(Order.customer_id.in_(ids)).options(selectinload(Order.lines))
+    return (await tx.scalars(query.order_by(Order.created_at.desc(), Order.id.desc()))).all()
+
+
+async def open_numbers(tx: TenantRead, ids: Sequence[UUID]) -> list[str]:
+    """Of those that have not come to an end; a few of them."""
+    query = select(Order.number, Order.code).where(
+        Order.customer_id.in_(ids), Order.status.not_in(_ENDED)
+    )
+    found = await tx.execute(query.order_by(Order.created_at).limit(_MOST_NAMED))
+    return [str(number or code) for number, code in found]
+
+
+async def forget(tx: TenantTx, erasure: Erasure) -> None:
+    """Amounts, goods and dates stay: they are the shop's books. Of the timeline its words go, which
+    the ledger allows."""
+    theirs = select(Order.id).where(Order.customer_id.in_(erasure.ids))
+    await tx.execute(
+        update(OrderStep)
+        .where(OrderStep.order_id.in_(theirs))
+        .values(
+            actor_name=case(
+                (OrderStep.actor_kind == ActorKind.SHOPPER, ""), else_=OrderStep.actor_name
+            ),
+            note="",
+            detail=None,
+        )
+    )
+    await tx.execute(
+        update(Fulfilment)
+        .where(Fulfilment.order_id.in_(theirs))
+        .values(tracking_number="", tracking_url="")
+    )
+    await tx.execute(
+        update(Order)
+        .where(Order.customer_id.in_(erasure.ids))
+        .values(recipient="", phone="", address="", comment="", tracking="")
+    )
