@@ -14,6 +14,7 @@ from kram.billing.providers.errors import UnknownProvider
 from kram.billing.providers.shops import chosen
 from kram.kit.db.tx import TenantTx
 from kram.kit.money import Money
+from kram.kit.text import line
 from kram.shop.cart.store import Cart
 from kram.shop.customers.service import living
 from kram.shop.orders import service as orders

@@ -10,7 +10,12 @@ from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant, TenantId
 from kram.kit.ids import new_id
 from kram.tenants import queries
-from kram.tenants.schema.provision import APPEND_ONLY_TABLES, drop_schema, make_schema
+from kram.tenants.schema.provision import (
+    APPEND_ONLY_TABLES,
+    ERASABLE_COLUMNS,
+    drop_schema,
+    make_schema,
+)
 from kram.tenants.schema.tree import load_tree
 
 pytestmark = pytest.mark.anyio
@@ -45,6 +50,18 @@ async def test_ledgers_are_append_only_in_every_schema(owner: asyncpg.Connection
             for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")
         ]
         assert rights == [True, True, False, False, False]
+
+
+async def test_only_words_of_a_ledger_may_be_forgotten(owner: asyncpg.Connection) -> None:
+    name = await make_schema(owner)
+    changeable = await owner.fetch(
+        "SELECT table_name, column_name FROM information_schema.column_privileges"
+        " WHERE grantee = $1 AND privilege_type = 'UPDATE' AND table_name = ANY($2)",
+        name,
+        list(APPEND_ONLY_TABLES),
+    )
+    allowed = {(table, column) for table, names in ERASABLE_COLUMNS.items() for column in names}
+    assert {(row["table_name"], row["column_name"]) for row in changeable} == allowed
 
 
 async def test_two_sign_ups_never_claim_the_same_schema(
