@@ -26,7 +26,7 @@ from kram.kit.storage.addresses import storage_from_url
 from kram.miniapp.cache.news import CatalogueNews
 from kram.shop.cart.store import CartStore
 from kram.shop.catalog.tasks import Pictures
-from kram.shop.inventory.tasks import renew_storefront
+from kram.shop.inventory.tasks import fill_backorders, renew_storefront
 from kram.shop.orders.tasks import cancel_unpaid
 from kram.shop.reviews.tasks import ReviewPhotos, mark_bought
 
@@ -88,6 +88,7 @@ def _goods(core: Core) -> Handlers:
         "imports.run": Importer(core.registry, storage).run,
         "storefront.announce": CatalogueNews(core.redis).catalogue_changed,
         "catalog.renew": in_tx(renew_storefront),
+        "inventory.fill": in_tx(fill_backorders),
         "catalog.delete_pictures": Pictures(storage).delete,
     }
 

@@ -31,7 +31,16 @@ from kram.shop.customers.models import (
     CustomerStep,
 )
 from kram.shop.giftcards.models import GiftCard, GiftCardMove
-from kram.shop.inventory.models import Reservation, Stock, StockMove, Warehouse
+from kram.shop.inventory.models import (
+    Reservation,
+    Stock,
+    StockDocument,
+    StockDocumentLine,
+    StockMove,
+    StockPolicy,
+    StockSubscription,
+    Warehouse,
+)
 from kram.shop.loyalty.models import LoyaltySettings, PointAccount, PointMove
 from kram.shop.orders.models import Fulfilment, Order, OrderCounter, OrderLine, OrderStep
 from kram.shop.promotions.models import PromoBuyer, PromoCode, Promotion, PromoUse
@@ -103,7 +112,11 @@ __all__ = [
     "Shop",
     "SlugRedirect",
     "Stock",
+    "StockDocument",
+    "StockDocumentLine",
     "StockMove",
+    "StockPolicy",
+    "StockSubscription",
     "TaxSettings",
     "TenantSchema",
     "Variant",

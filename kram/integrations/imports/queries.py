@@ -9,7 +9,8 @@ from sqlalchemy import func, insert, select, update
 from kram.integrations.imports.models import ImportJob, ImportRowError
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.catalog.models import Product, ProductStatus, Variant
-from kram.shop.inventory.models import MAIN_WAREHOUSE, Stock
+from kram.shop.inventory.models import Stock
+from kram.shop.inventory.queries.places import FIRST_WAREHOUSE
 
 
 async def recent_jobs(
@@ -82,7 +83,7 @@ _GOODS = (
         func.count().over(partition_by=Product.id).label("siblings"),
     )
     .join(Product, Product.id == Variant.product_id)
-    .outerjoin(Stock, (Stock.variant_id == Variant.id) & (Stock.warehouse_id == MAIN_WAREHOUSE))
+    .outerjoin(Stock, (Stock.variant_id == Variant.id) & (Stock.warehouse_id == FIRST_WAREHOUSE))
     .where(Variant.archived_at.is_(None), Product.status != ProductStatus.ARCHIVED)
     .order_by(Product.created_at, Product.id, Variant.position, Variant.id)
 )

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from kram.kit.events.event import Event
 
 
@@ -19,3 +21,54 @@ class AvailabilityChanged(Event, frozen=True):
     name = "stock.availability_changed.v1"
 
     variant_ids: tuple[UUID, ...]
+
+
+class LowGoods(msgspec.Struct, frozen=True):
+    """`left` units of it can still be promised."""
+
+    variant_id: UUID
+    left: int
+
+
+class StockLow(Event, frozen=True):
+    """These went down to where the staff wants to hear of it; told once until units come."""
+
+    name = "stock.low.v1"
+
+    goods: tuple[LowGoods, ...]
+
+
+class Backordered(Event, frozen=True):
+    """An order was promised units of these that are still to come."""
+
+    name = "stock.backordered.v1"
+
+    order_id: UUID
+    variant_ids: tuple[UUID, ...]
+
+
+class BackorderFilled(Event, frozen=True):
+    """Units came and are kept for this order; `complete`: it waits for no others."""
+
+    name = "stock.backorder_filled.v1"
+
+    order_id: UUID
+    variant_ids: tuple[UUID, ...]
+    complete: bool
+
+
+class FillDue(Event, frozen=True):
+    """There may be free units of these and orders that wait for them."""
+
+    name = "stock.fill_due.v1"
+
+    variant_ids: tuple[UUID, ...]
+
+
+class BackInStock(Event, frozen=True):
+    """This shopper asked to be told, and now it can be bought."""
+
+    name = "stock.back_in_stock.v1"
+
+    variant_id: UUID
+    customer_id: UUID

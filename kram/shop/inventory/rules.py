@@ -1,11 +1,20 @@
 """Arithmetic of units, without a database."""
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from uuid import UUID
 
 from kram.shop.inventory.errors import QuantityInvalid
 
 LARGEST_QUANTITY = 10**9
+
+
+class Offered(StrEnum):
+    """What a shopper is told of a variant."""
+
+    IN_STOCK = "in_stock"
+    TO_ORDER = "to_order"
+    SOLD_OUT = "sold_out"
 
 
 def sum_by_variant(lines: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
@@ -28,6 +37,19 @@ def check_deltas(deltas: Mapping[UUID, int]) -> None:
         raise QuantityInvalid
 
 
-def crosses_zero(before: int, after: int) -> bool:
-    """Whether a shopper sees another word than before: in stock, sold out."""
-    return (before > 0) != (after > 0)
+def check_counted(counted: Mapping[UUID, int]) -> None:
+    """Raises: QuantityInvalid."""
+    if not all(0 <= units <= LARGEST_QUANTITY for units in counted.values()):
+        raise QuantityInvalid
+
+
+def offered(free: int, room: int) -> Offered:
+    """`free` units are there, `room` more may be promised before they come."""
+    if free > 0:
+        return Offered.IN_STOCK
+    return Offered.TO_ORDER if room > 0 else Offered.SOLD_OUT
+
+
+def goes_low(before: int, after: int, low_at: int | None) -> bool:
+    """Whether the staff wants to hear of this step down."""
+    return low_at is not None and before > low_at >= after

@@ -2,9 +2,19 @@
 
 from kram.kit.db.tx import TenantTx
 from kram.shop.catalog.changes import mark_changed
-from kram.shop.inventory.events import AvailabilityChanged
+from kram.shop.inventory.events import AvailabilityChanged, Backordered, FillDue
+from kram.shop.inventory.service.fill import fill
 
 
 async def renew_storefront(tx: TenantTx, event: AvailabilityChanged) -> None:
     """Hears `stock.availability_changed.v1`: pages that say "in stock" are made anew."""
     await mark_changed(tx)
+
+
+async def fill_backorders(tx: TenantTx, event: Backordered | FillDue) -> None:
+    """Hears `stock.backordered.v1` and `stock.fill_due.v1`.
+
+    Units that came to a shelf in the very moment of a promise, which saw no such shelf yet, or
+    while somebody was at work on the order that waits for them, find it by this.
+    """
+    await fill(tx, event.variant_ids)

@@ -18,6 +18,8 @@ HOT_TABLES = (
     "media",
     "category",
     "stock",
+    "stock_policy",
+    "warehouse",
     "catalog_version",
     "collection",
     "collection_product",
