@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import selectinload
 
 from kram.kit.db.database import Database
 from kram.kit.db.lanes import HotQuery, Lanes
 from kram.kit.db.scope import Tenant
-from kram.kit.db.tx import TenantRead, TenantTx
+from kram.kit.db.tx import TenantRead
 from kram.kit.ids import new_id
 from kram.kit.money import Money
 from kram.kit.pagination import BadCursor
@@ -26,9 +26,9 @@ from kram.shop.catalog.storefront import (
     StorefrontReader,
     VariantCard,
 )
-from kram.shop.catalog.storefront.stock_queries import STOCK
+from kram.shop.catalog.storefront.stock_queries import STOCK, STOCK_POLICY, WAREHOUSE
 from kram.shop.inventory import service as inventory
-from kram.shop.inventory.models import Stock
+from kram.shop.inventory.models import Stock, StockPolicy, Warehouse
 from tests.conftest import make_settings
 from tests.factories.catalog import (
     make_category,
@@ -37,7 +37,7 @@ from tests.factories.catalog import (
     product_draft,
     variant_draft,
 )
-from tests.factories.inventory import put_on_shelf
+from tests.factories.inventory import make_warehouse, put_into, put_on_shelf, to_order
 
 pytestmark = pytest.mark.anyio
 
@@ -297,7 +297,32 @@ async def test_the_fast_path_cannot_write(tenant: Tenant, lanes: CountingLanes) 
         await lanes.fetch(HotQuery(statement, Picture), tenant)
 
 
-async def test_the_stock_table_is_as_the_fast_path_names_it(tx: TenantTx) -> None:
-    assert STOCK.name == Stock.__tablename__
-    for column in STOCK.columns:
-        assert type(column.type) is type(Stock.__table__.columns[column.name].type)
+@pytest.mark.parametrize(
+    ("named", "model"), [(STOCK, Stock), (WAREHOUSE, Warehouse), (STOCK_POLICY, StockPolicy)]
+)
+async def test_the_stock_tables_are_as_the_fast_path_names_them(
+    named: Table, model: type[Stock | Warehouse | StockPolicy]
+) -> None:
+    assert named.name == model.__tablename__
+    for column in named.columns:
+        assert type(column.type) is type(model.__table__.columns[column.name].type)
+
+
+async def test_places_and_promises_decide_what_can_be_bought(
+    db: Database, tenant: Tenant, reader: StorefrontReader
+) -> None:
+    async with db.tenant(tenant) as tx:
+        closed, depot = await make_warehouse(tx, is_active=False), await make_warehouse(tx)
+        goods = {name: await make_product(tx, title=name) for name in ("a", "b", "c", "d")}
+        variants = {name: product.variants[0].id for name, product in goods.items()}
+        await put_into(tx, closed, variants["a"], 4)
+        await put_into(tx, depot, variants["b"], 4)
+        await to_order(tx, variants["c"], limit=2)
+        await to_order(tx, variants["d"], limit=2)
+        await inventory.reserve(tx, new_id(), {variants["d"]: 2}, None)
+        free = await inventory.available(tx, list(variants.values()))
+    assert {name: free[variants[name]] for name in goods} == {"a": 0, "b": 4, "c": 2, "d": 0}
+    cards = (await reader.list_products(tenant)).items
+    assert {card.title: card.in_stock for card in cards} == {
+        name: free[variants[name]] > 0 for name in goods
+    }

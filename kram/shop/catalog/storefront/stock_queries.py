@@ -1,23 +1,71 @@
 """Whether there are units, for the storefront's statements.
 
-The table belongs to `shop.inventory`, a slice above, whose models may not be imported here; the
-storefront reads it in the same statement all the same, because a second one would cost as much as
-all the rest. A test compares what is named here with the real table.
+The tables belong to `shop.inventory`, a slice above, whose models may not be imported here; the
+storefront reads them in the same statement all the same, because a second one would cost as much as
+all the rest. A test compares what is named here with the real tables.
 """
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, ColumnElement, MetaData, Table, Uuid, exists
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    exists,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute
+
+_TABLES = MetaData()
 
 STOCK = Table(
     "stock",
-    MetaData(),
+    _TABLES,
     Column("variant_id", Uuid()),
+    Column("warehouse_id", Uuid()),
     Column("on_hand", BigInteger()),
     Column("reserved", BigInteger()),
 )
+WAREHOUSE = Table("warehouse", _TABLES, Column("id", Uuid()), Column("is_active", Boolean()))
+STOCK_POLICY = Table(
+    "stock_policy",
+    _TABLES,
+    Column("variant_id", Uuid()),
+    Column("selling", Text()),
+    Column("backordered", BigInteger()),
+    Column("backorder_limit", BigInteger()),
+)
+
+_FROM_STOCK = literal_column("'in_stock'", Text())
+_SELLING_PLACES = select(WAREHOUSE.c.id).where(WAREHOUSE.c.is_active)
 
 
 def has_units(variant_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
-    return exists().where(STOCK.c.variant_id == variant_id, STOCK.c.on_hand > STOCK.c.reserved)
+    """Whether it can be bought: from a place that sells, or before it is there."""
+    return or_(is_there(variant_id), _is_promised(variant_id))
+
+
+def is_there(variant_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    return exists().where(
+        STOCK.c.variant_id == variant_id,
+        STOCK.c.on_hand > STOCK.c.reserved,
+        STOCK.c.warehouse_id.in_(_SELLING_PLACES),
+    )
+
+
+def _is_promised(variant_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:
+    return exists().where(
+        STOCK_POLICY.c.variant_id == variant_id,
+        STOCK_POLICY.c.selling != _FROM_STOCK,
+        or_(
+            STOCK_POLICY.c.backorder_limit.is_(None),
+            STOCK_POLICY.c.backordered < STOCK_POLICY.c.backorder_limit,
+        ),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select, text, update
+from sqlalchemy import Row, Select, func, select, text
 
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.inventory.models import (
