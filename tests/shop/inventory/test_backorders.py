@@ -133,9 +133,9 @@ async def test_what_is_not_there_is_not_shipped(tx: TenantTx) -> None:
     with pytest.raises(UnitsNotHere):
         await service.take(tx, order, STAFF)
     with pytest.raises(UnitsNotHere):
-        await service.take_part(tx, order, {variant: 2}, STAFF)
+        await service.take_part(tx, order, {variant: 2}, STAFF, new_id())
     assert await stock_of(tx, variant) == (1, 1)
-    await service.take_part(tx, order, {variant: 1}, STAFF)
+    await service.take_part(tx, order, {variant: 1}, STAFF, new_id())
     await put_on_shelf(tx, variant, 1)
     await service.take(tx, order, STAFF)
     assert await stock_of(tx, variant) == (0, 0)

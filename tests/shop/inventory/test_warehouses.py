@@ -9,11 +9,11 @@ from kram.kit.ids import new_id
 from kram.shop.inventory import service
 from kram.shop.inventory.errors import (
     LastWarehouse,
+    NotHeld,
     OutOfStock,
     PlaceInvalid,
     Shortage,
     StockTooLow,
-    UnitsNotHere,
     WarehouseMissing,
     WarehouseNameMissing,
     WarehouseNotEmpty,
@@ -130,10 +130,12 @@ async def test_a_part_is_shipped_and_a_part_given_back(tx: TenantTx) -> None:
     [variant] = await stocked(tx, {MAIN_WAREHOUSE: 2, depot: 3})
     order = new_id()
     await service.reserve(tx, order, {variant: 5}, None)
-    await service.take_part(tx, order, {variant: 3}, STAFF)
+    await service.take_part(tx, order, {variant: 3}, STAFF, new_id())
     assert await stock_of(tx, variant) == (2, 2)
-    with pytest.raises(UnitsNotHere):
-        await service.take_part(tx, order, {variant: 3}, STAFF)
+    with pytest.raises(NotHeld):
+        await service.take_part(tx, order, {variant: 3}, STAFF, new_id())
+    with pytest.raises(NotHeld):
+        await service.release_part(tx, order, {variant: 3})
     await service.release_part(tx, order, {variant: 1})
     assert await stock_of(tx, variant) == (2, 1)
     await service.take(tx, order, STAFF)
@@ -146,7 +148,7 @@ async def test_an_order_is_promised_more_beside_what_it_has(tx: TenantTx) -> Non
     [variant] = await stocked(tx, {MAIN_WAREHOUSE: 2, depot: 3})
     order = new_id()
     await service.reserve(tx, order, {variant: 2}, None)
-    await service.take_part(tx, order, {variant: 1}, STAFF)
+    await service.take_part(tx, order, {variant: 1}, STAFF, new_id())
     await service.reserve_more(tx, order, {variant: 2}, None)
     assert await stock_of(tx, variant) == (4, 3)
     await service.take(tx, order, STAFF)

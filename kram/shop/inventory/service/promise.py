@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from kram.kit.db.scope import TenantId
 from kram.kit.db.tx import TenantTx
-from kram.shop.inventory.errors import OutOfStock, Shortage, UnitsNotHere
+from kram.shop.inventory.errors import NotHeld, OutOfStock, Shortage, UnitsNotHere
 from kram.shop.inventory.events import Backordered, ReservationDue
 from kram.shop.inventory.models import MoveCause
 from kram.shop.inventory.queries import owed, promises
@@ -109,7 +109,10 @@ async def release(tx: TenantTx, order_id: UUID) -> None:
 
 
 async def release_part(tx: TenantTx, order_id: UUID, units: Mapping[UUID, int]) -> None:
-    """Frees so many units, awaited ones first, at most what it has. Raises: QuantityInvalid."""
+    """Frees so many units, awaited ones first.
+
+    Raises: NotHeld (it has fewer; then nothing was changed), QuantityInvalid.
+    """
     check_wanted(units)
     await _release(tx, order_id, units)
 
@@ -119,6 +122,8 @@ async def _release(tx: TenantTx, order_id: UUID, units: Mapping[UUID, int] | Non
     unheld = _of_awaited(waiting, units)
     held = None if units is None else _rest(units, unheld)
     rows = await promises.release(tx, order_id, held) if held is None or held else []
+    if not all(row.enough for row in rows):
+        raise NotHeld
     was_full = await owed.cancel(tx, unheld) if unheld else []
     await _tell_released(tx, rows)
     await tell(tx, [Change(row.variant_id, 0, 0, 0, 1) for row in was_full if row.was_full])
@@ -169,25 +174,31 @@ async def take(tx: TenantTx, order_id: UUID, actor: Actor) -> None:
     await _write_taken(tx, await promises.take(tx, order_id, None), actor, order_id)
 
 
-async def take_part(tx: TenantTx, order_id: UUID, units: Mapping[UUID, int], actor: Actor) -> None:
-    """So many of the held units leave. Raises: UnitsNotHere (it holds fewer), QuantityInvalid."""
+async def take_part(
+    tx: TenantTx, order_id: UUID, units: Mapping[UUID, int], actor: Actor, document_id: UUID
+) -> None:
+    """So many of the held units leave: a parcel, which is the document.
+
+    The order's row is locked by the caller. Raises: UnitsNotHere (it waits for some of them),
+    NotHeld, QuantityInvalid; then nothing was changed.
+    """
     check_wanted(units)
-    await owed.lock_awaited(tx, order_id)
+    waits_for = {row.variant_id for row in await owed.lock_awaited(tx, order_id)}
     rows = await promises.take(tx, order_id, units)
     if not rows[0].enough:
-        raise UnitsNotHere
-    await _write_taken(tx, rows, actor, order_id)
+        raise UnitsNotHere if waits_for & units.keys() else NotHeld
+    await _write_taken(tx, rows, actor, document_id)
 
 
 async def _write_taken(
-    tx: TenantTx, rows: Sequence[Row[Any]], actor: Actor, order_id: UUID
+    tx: TenantTx, rows: Sequence[Row[Any]], actor: Actor, document_id: UUID
 ) -> None:
     gone = [
         Move(row.variant_id, row.warehouse_id, -row.quantity)
         for row in rows
         if row.variant_id is not None
     ]
-    await write_moves(tx, gone, MoveCause.SHIPPED, actor, document_id=order_id)
+    await write_moves(tx, gone, MoveCause.SHIPPED, actor, document_id=document_id)
 
 
 async def keep(tx: TenantTx, order_id: UUID) -> None:
