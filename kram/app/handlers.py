@@ -25,7 +25,7 @@ from kram.kit.http import OutgoingClient
 from kram.kit.storage.addresses import storage_from_url
 from kram.miniapp.cache.news import CatalogueNews
 from kram.shop.cart.store import CartStore
-from kram.shop.catalog.tasks import Pictures
+from kram.shop.catalog.tasks import Pictures, follow_dates
 from kram.shop.inventory.tasks import fill_backorders, renew_storefront
 from kram.shop.orders.tasks import cancel_unpaid
 from kram.shop.reviews.tasks import ReviewPhotos, mark_bought
@@ -89,6 +89,7 @@ def _goods(core: Core) -> Handlers:
         "storefront.announce": CatalogueNews(core.redis).catalogue_changed,
         "catalog.renew": in_tx(renew_storefront),
         "inventory.fill": in_tx(fill_backorders),
+        "catalog.follow_dates": in_tx(follow_dates),
         "catalog.delete_pictures": Pictures(storage).delete,
     }
 

@@ -38,6 +38,7 @@ SUBSCRIBERS = Subscribers(
         "stock.fill_due.v1": ("inventory.fill",),
         "stock.low.v1": (_WEBHOOKS,),
         "catalog.changed.v1": ("storefront.announce", _WEBHOOKS),
+        "catalog.due.v1": ("catalog.follow_dates",),
         "media.removed.v1": ("catalog.delete_pictures",),
         "webhook.attempt_due.v1": ("crm.attempt",),
         "import.requested.v1": ("imports.run",),

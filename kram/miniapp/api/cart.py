@@ -77,7 +77,7 @@ async def clear_cart(
 
 async def _set_line(shopper: Shopper, services: Services, variant_id: UUID, quantity: int) -> None:
     async with services.db.tenant_read(shopper.shop.tenant) as tx:
-        found = await offers(tx, [variant_id])
+        found = await offers(tx, {variant_id: max(1, quantity)})
     if variant_id not in found:
         raise GoodsGone(variant_ids=[variant_id])
     offer, tenant_id = found[variant_id], shopper.shop.tenant.id

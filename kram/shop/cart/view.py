@@ -11,6 +11,7 @@ from kram.kit.db.tx import TenantRead
 from kram.kit.messages import gettext_noop
 from kram.kit.money import LARGEST_PAYABLE, Money, total
 from kram.shop.cart.store import Cart, CartLine
+from kram.shop.catalog import bundles
 from kram.shop.catalog.queries import Offer, offers
 from kram.shop.inventory.service import available
 
@@ -83,17 +84,17 @@ async def view(tx: TenantRead, cart: Cart, currency: str) -> CartView:
     """`currency` is the shop's. Two statements for any number of lines, none for no line."""
     if not cart.lines:
         return compare(cart, {}, {}, currency)
-    variant_ids = [line.variant_id for line in cart.lines]
-    return compare(cart, await offers(tx, variant_ids), await available(tx, variant_ids), currency)
+    sold = await offers(tx, {line.variant_id: line.quantity for line in cart.lines})
+    free = await available(tx, bundles.on_shelves(sold.values()))
+    return compare(cart, sold, free, currency)
 
 
 def compare(
     cart: Cart, sold: Mapping[UUID, Offer], left: Mapping[UUID, int], currency: str
 ) -> CartView:
-    lines = tuple(
-        _viewed(line, sold.get(line.variant_id), left.get(line.variant_id, 0), currency)
-        for line in cart.lines
-    )
+    """`left` are free units on shelves, which lines of bundles and their components share."""
+    free = dict(left)
+    lines = tuple(_viewed(line, sold.get(line.variant_id), free, currency) for line in cart.lines)
     return CartView(
         lines=lines,
         units=sum(line.quantity for line in lines),
@@ -101,10 +102,16 @@ def compare(
     )
 
 
-def _viewed(line: CartLine, offer: Offer | None, left: int, currency: str) -> ViewedLine:
+def _viewed(
+    line: CartLine, offer: Offer | None, free: dict[UUID, int], currency: str
+) -> ViewedLine:
+    """Takes what the line would buy out of `free`."""
     if offer is None:
         return _gone(line, currency)
-    quantity = min(line.quantity, left)
+    left = bundles.left(offer, free)
+    quantity = max(0, min(line.quantity, left))
+    for part, each in bundles.shelf(offer).items():
+        free[part] = free.get(part, 0) - each * quantity
     return ViewedLine(
         variant_id=line.variant_id,
         slug=offer.slug,

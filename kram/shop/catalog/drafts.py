@@ -16,7 +16,7 @@ from kram.shop.catalog.models import ProductStatus
 LONGEST_TITLE = 200
 LONGEST_SKU = 64
 LONGEST_DESCRIPTION = 20_000
-MOST_VARIANTS = 100
+MOST_VARIANTS = 2_000
 LARGEST_PRICE = 10**13
 """Minor units: times 999 pieces and 100 lines it still fits a BIGINT."""
 
@@ -79,7 +79,7 @@ def refused_fields(draft: ProductDraft) -> Iterator[FieldError]:
     yield from refused("/description", draft.description, LONGEST_DESCRIPTION, needed=False)
     if not 1 <= len(draft.variants) <= MOST_VARIANTS:
         yield FieldError(
-            "/variants", "variants_count", gettext_noop("A product has 1 to 100 variants")
+            "/variants", "variants_count", gettext_noop("A product has 1 to 2,000 variants")
         )
     for place, variant in enumerate(draft.variants):
         yield from _refused_of_variant(f"/variants/{place}", variant, len(draft.variants) > 1)

@@ -63,3 +63,39 @@ class TooManyPictures(AppError):
     code = "too_many_pictures"
     kind = Kind.CONFLICT
     title = gettext_noop("A product may have at most 20 pictures: remove one first")
+
+
+class PriceListMissing(AppError):
+    code = "price_list_not_found"
+    kind = Kind.NOT_FOUND
+    title = gettext_noop("There is no such price list in this shop")
+
+
+class OptionsRefused(AppError):
+    code = "options_refused"
+    kind = Kind.CONFLICT
+    title = gettext_noop("The variants do not fit these options")
+
+
+class BundleNested(AppError):
+    code = "bundle_nested"
+    kind = Kind.CONFLICT
+    title = gettext_noop("A bundle cannot be part of another bundle")
+
+
+class CollectionMissing(AppError):
+    code = "collection_not_found"
+    kind = Kind.NOT_FOUND
+    title = gettext_noop("There is no such collection in this shop")
+
+
+class AttributeMissing(AppError):
+    code = "attribute_not_found"
+    kind = Kind.NOT_FOUND
+    title = gettext_noop("There is no such attribute in this shop")
+
+
+class AttributeCodeTaken(AppError):
+    code = "attribute_code_taken"
+    kind = Kind.CONFLICT
+    title = gettext_noop("Another attribute already has this code: choose a different one")

@@ -20,3 +20,14 @@ class MediaRemoved(Event, frozen=True):
 
     media_id: UUID
     key: str
+
+
+class CatalogDue(Event, frozen=True):
+    """A timer: a date has come at which shoppers see something else, a sale or a publication.
+
+    `product_id` None: nothing but pages has to change.
+    """
+
+    name = "catalog.due.v1"
+
+    product_id: UUID | None

@@ -5,12 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import (
     ARRAY,
-    Row,
     Text,
-    Uuid,
     any_,
     bindparam,
     exists,
@@ -24,7 +21,6 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import selectinload
 
 from kram.kit.db.tx import TenantRead, TenantTx
-from kram.kit.money import Money
 from kram.kit.pagination import USUAL_PAGE, Page, page_of, read_cursor
 from kram.shop.catalog.models import (
     CatalogVersion,
@@ -34,52 +30,12 @@ from kram.shop.catalog.models import (
     ProductStatus,
     Variant,
 )
+from kram.shop.catalog.offer_queries import Component as Component
+from kram.shop.catalog.offer_queries import Offer as Offer
+from kram.shop.catalog.offer_queries import offers as offers
 from kram.shop.catalog.words import patterns
 
 _PARTS = (selectinload(Product.variants), selectinload(Product.media))
-
-
-class Offer(msgspec.Struct, frozen=True):
-    """What can be bought of a variant now; `picture` is the storage key of its product's first."""
-
-    variant_id: UUID
-    product_id: UUID
-    slug: str
-    title: str
-    variant_title: str
-    sku: str
-    price: Money
-    picture: str | None
-
-
-_FIRST_PICTURE = (
-    select(Media.key)
-    .where(Media.product_id == Product.id)
-    .order_by(Media.position, Media.id)
-    .limit(1)
-    .scalar_subquery()
-)
-
-# Built once: every cart and every checkout asks it, and building costs more than running it.
-_OFFERS = (
-    select(
-        Variant.id.label("variant_id"),
-        Product.id.label("product_id"),
-        Product.slug,
-        Product.title,
-        Variant.title.label("variant_title"),
-        Variant.sku,
-        Variant.price_minor,
-        Variant.currency,
-        _FIRST_PICTURE.label("picture"),
-    )
-    .join(Product, Product.id == Variant.product_id)
-    .where(
-        Variant.id == any_(bindparam("variant_ids", type_=ARRAY(Uuid()))),
-        Variant.archived_at.is_(None),
-        Product.status == ProductStatus.ACTIVE,
-    )
-)
 
 
 async def catalog_version(tx: TenantRead) -> int:
@@ -93,25 +49,6 @@ async def bump_version(tx: TenantTx) -> int:
         statement.returning(CatalogVersion.version).execution_options(synchronize_session=False)
     )
     return version
-
-
-async def offers(tx: TenantRead, variant_ids: Collection[UUID]) -> dict[UUID, Offer]:
-    """Of the variants asked for, those that are sold: not archived, of an active product."""
-    found = await tx.execute(_OFFERS, {"variant_ids": list(variant_ids)})
-    return {row.variant_id: _offer(row) for row in found}
-
-
-def _offer(row: Row[Any]) -> Offer:
-    return Offer(
-        row.variant_id,
-        row.product_id,
-        row.slug,
-        row.title,
-        row.variant_title,
-        row.sku,
-        Money(row.price_minor, row.currency),
-        row.picture,
-    )
 
 
 async def product_with_parts(tx: TenantRead, product_id: UUID) -> Product | None:

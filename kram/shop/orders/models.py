@@ -176,7 +176,8 @@ class OrderLine(TenantBase):
     of its units is `rules.share`. Of its units `fulfilled_quantity` are in parcels that were not
     cancelled, `shipped_quantity` of these have left, `returned_quantity` of these are on their way
     back or were taken back, `cancelled_quantity` will never be sent; `credited_quantity` of the
-    last two are no longer to be paid.
+    last two are no longer to be paid. `shelf` is what one unit takes from the shelves, by variant,
+    if that is not one of the variant itself; frozen, so that a bundle may change its components.
     """
 
     __tablename__ = "order_line"
@@ -216,11 +217,18 @@ class OrderLine(TenantBase):
     cancelled_quantity: Mapped[int] = mapped_column(server_default="0")
     returned_quantity: Mapped[int] = mapped_column(server_default="0")
     credited_quantity: Mapped[int] = mapped_column(server_default="0")
+    shelf: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
 
     @property
     def left_quantity(self) -> int:
         """Units that no parcel holds yet."""
         return self.quantity - self.fulfilled_quantity - self.cancelled_quantity
+
+    def shelf_units(self, quantity: int) -> dict[UUID, int]:
+        """What so many units take from the shelves: a bundle its components, a file nothing."""
+        if self.shelf is None:
+            return {self.variant_id: quantity}
+        return {UUID(part): each * quantity for part, each in self.shelf.items()}
 
     @property
     def to_pay_minor(self) -> int:

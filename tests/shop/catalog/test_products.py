@@ -217,7 +217,15 @@ async def test_an_offer_says_what_is_bought(tx: TenantTx) -> None:
     await service.arrange_media(tx, product.id, [second.id])
     assert await queries.offers(tx, [variant, hidden, new_id()]) == {
         variant: queries.Offer(
-            variant, product.id, "cup", "Cup", "", "C-1", Money(5_000, "UAH"), second.key
+            variant,
+            product.id,
+            "cup",
+            "Cup",
+            "",
+            "C-1",
+            Money(5_000, "UAH"),
+            second.key,
+            regular=Money(5_000, "UAH"),
         )
     }
 

@@ -16,6 +16,7 @@ from kram.shop.catalog.changes import mark_changed
 from kram.shop.catalog.drafts import ProductDraft
 from kram.shop.catalog.models import Product, Variant
 from kram.shop.catalog.naming import conflicts_named
+from kram.shop.catalog.prices.history import remember
 from kram.shop.catalog.slugs import candidates, free_slug
 
 LARGEST_BATCH = 500
@@ -54,6 +55,8 @@ async def upsert_products(
         await bulk_queries.write(
             tx, Variant, plan.new_variants + plan.added_variants, plan.changed_variants
         )
+    written = plan.new_variants + plan.added_variants + plan.changed_variants
+    await remember(tx, [row["id"] for row in written])
     if plan.touched:
         await mark_changed(tx)
     return UpsertReport(

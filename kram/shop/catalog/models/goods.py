@@ -21,11 +21,13 @@ class ProductStatus(StrEnum):
 
 
 class VariantKind(StrEnum):
-    """`BUNDLE` has no units of its own, `DIGITAL` none that could run out or be sent by post."""
+    """`BUNDLE` has no units of its own, `DIGITAL` none that could run out; those of `KEYS` are
+    licence keys. The last two are not sent by post."""
 
     GOODS = "goods"
     BUNDLE = "bundle"
     DIGITAL = "digital"
+    KEYS = "keys"
 
 
 class Category(TenantBase):
@@ -110,7 +112,7 @@ class Variant(TenantBase):
     __table_args__ = (
         CheckConstraint("price_minor >= 0 AND price_minor <= 10000000000000", name="price_sane"),
         CheckConstraint("sale_minor >= 0 AND sale_minor <= 10000000000000", name="sale_sane"),
-        CheckConstraint("kind IN ('goods', 'bundle', 'digital')", name="kind_known"),
+        CheckConstraint("kind IN ('goods', 'bundle', 'digital', 'keys')", name="kind_known"),
         Index("ix_variant_product", "product_id", "position"),
         Index(
             "uq_variant_choice",

@@ -11,6 +11,7 @@ from kram.shop.catalog.changes import mark_changed
 from kram.shop.catalog.drafts import ProductDraft, VariantDraft, cleaned
 from kram.shop.catalog.errors import (
     CategoryMissing,
+    OptionsRefused,
     OtherCurrency,
     ProductMissing,
     SlugTaken,
@@ -18,6 +19,8 @@ from kram.shop.catalog.errors import (
 )
 from kram.shop.catalog.models import Category, Product, ProductStatus, Variant
 from kram.shop.catalog.naming import conflicts_named, insert_with_free_slug
+from kram.shop.catalog.options.shape import live, options_of
+from kram.shop.catalog.prices.history import remember
 from kram.shop.catalog.slugs import slug_of
 
 
@@ -39,8 +42,10 @@ async def create_product(tx: TenantTx, draft: ProductDraft) -> Product:
         insert,
     )
     async with conflicts_named():
-        tx.add_all(_variants(product_id, draft))
+        variants = _variants(product_id, draft)
+        tx.add_all(variants)
         await tx.flush()
+    await remember(tx, [variant.id for variant in variants])
     await mark_changed(tx)
     return await _loaded(tx, product_id)
 
@@ -100,6 +105,7 @@ async def _save(tx: TenantTx, product: Product) -> None:
     product.updated_at = tx.now
     async with conflicts_named():
         await tx.flush()
+    await remember(tx, [variant.id for variant in product.offered])
     await mark_changed(tx)
 
 
@@ -134,12 +140,17 @@ def _apply_variants(tx: TenantTx, product: Product, draft: ProductDraft) -> None
     by_id = {variant.id: variant for variant in product.variants}
     by_sku = {variant.sku: variant for variant in product.variants}
     kept: set[UUID] = set()
+    made_of_options = bool(live(options_of(product.options)))
     for position, wanted in enumerate(draft.variants):
         variant = _matching(wanted, by_id, by_sku)
         if variant is None:
+            if made_of_options:
+                raise OptionsRefused(gettext_noop("Add a value to an option to add variants"))
             variant = _new_variant(product.id, position, wanted)
             tx.add(variant)
-        variant.sku, variant.title, variant.position = wanted.sku, wanted.title, position
+        variant.sku = wanted.sku
+        if not made_of_options:
+            variant.title, variant.position = wanted.title, position
         variant.price_minor, variant.currency = wanted.price.minor, wanted.price.currency
         variant.archived_at = None
         kept.add(variant.id)

@@ -37,7 +37,7 @@ from kram.shop.catalog.models import (
     Product,
     Variant,
 )
-from kram.shop.catalog.storefront.stock_queries import has_units
+from kram.shop.catalog.storefront.stock_queries import can_be_bought
 
 
 class ListRow(msgspec.Struct):
@@ -142,7 +142,7 @@ def _with_parts(page: Select[UUID, str, str, datetime]) -> Select[*tuple[Any, ..
             func.min(Variant.price_minor).label("lowest"),
             func.max(Variant.price_minor).label("highest"),
             func.min(Variant.currency).label("currency"),
-            func.bool_or(has_units(Variant.id)).label("in_stock"),
+            func.bool_or(can_be_bought()).label("in_stock"),
             case((func.count() == _ONE, func.array_agg(Variant.id)[_ONE])).label("only_variant_id"),
         )
         .where(Variant.product_id == shown.c.id, _OFFERED)
@@ -190,7 +190,7 @@ VARIANTS = HotQuery(
         Variant.title,
         Variant.price_minor,
         Variant.currency,
-        has_units(Variant.id),
+        can_be_bought(),
     )
     .where(Variant.product_id == bindparam("product_id", type_=Uuid()), _OFFERED)
     .order_by(Variant.position, Variant.id),

@@ -16,12 +16,18 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    case,
     exists,
+    false,
+    func,
     literal_column,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import InstrumentedAttribute
+
+from kram.shop.catalog.models import BundleComponent, Variant
 
 _TABLES = MetaData()
 
@@ -44,7 +50,35 @@ STOCK_POLICY = Table(
 )
 
 _FROM_STOCK = literal_column("'in_stock'", Text())
+_BUNDLE = literal_column("'bundle'", Text())
+_DIGITAL = literal_column("'digital'", Text())
+_ZERO = literal_column("0", BigInteger())
 _SELLING_PLACES = select(WAREHOUSE.c.id).where(WAREHOUSE.c.is_active)
+
+
+def can_be_bought() -> ColumnElement[bool]:
+    """Of the Variant in hand: a bundle as long as no component lacks units for one of it."""
+    free = (
+        select(func.coalesce(func.sum(STOCK.c.on_hand - STOCK.c.reserved), _ZERO))
+        .where(
+            STOCK.c.variant_id == BundleComponent.component_id,
+            STOCK.c.warehouse_id.in_(_SELLING_PLACES),
+        )
+        .correlate(BundleComponent)
+        .scalar_subquery()
+    )
+    enough = or_(free >= BundleComponent.quantity, _is_promised(BundleComponent.component_id))
+    of_parts = (
+        select(func.coalesce(func.bool_and(enough), false()))
+        .where(BundleComponent.bundle_id == Variant.id)
+        .correlate(Variant)
+        .scalar_subquery()
+    )
+    return case(
+        (Variant.kind == _BUNDLE, of_parts),
+        (Variant.kind == _DIGITAL, true()),
+        else_=has_units(Variant.id),
+    )
 
 
 def has_units(variant_id: InstrumentedAttribute[UUID]) -> ColumnElement[bool]:

@@ -74,8 +74,11 @@ class Contents:
         raise ParcelMissing
 
     def by_variant(self, units: Mapping[UUID, int]) -> dict[UUID, int]:
+        """What so many units of the lines are on the shelves: components, of a bundle."""
         return sum_by_variant(
-            (self.lines[line_id].variant_id, quantity) for line_id, quantity in units.items()
+            part
+            for line_id, quantity in units.items()
+            for part in self.lines[line_id].shelf_units(quantity).items()
         )
 
 

@@ -50,8 +50,11 @@ async def _payment_action(tx: TenantTx, order: Order) -> Action:
 
 async def _promise_anew(tx: TenantTx, order: Order) -> None:
     lines = await queries.lines_of(tx, order.id)
-    wanted = sum_by_variant((line.variant_id, line.quantity) for line in lines)
-    await inventory.reserve(tx, order.id, wanted, expires_at=None)
+    wanted = sum_by_variant(
+        part for line in lines for part in line.shelf_units(line.quantity).items()
+    )
+    if wanted:
+        await inventory.reserve(tx, order.id, wanted, expires_at=None)
 
 
 async def note_refund(

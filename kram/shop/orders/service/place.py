@@ -1,14 +1,18 @@
 """From a draft to an order that holds its units."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id, public_code
 from kram.kit.money import LARGEST_PAYABLE, Money
 from kram.shop.cart.errors import OrderTooLarge
+from kram.shop.catalog import bundles
+from kram.shop.catalog.models import VariantKind
 from kram.shop.catalog.queries import Offer, offers
 from kram.shop.inventory import service as inventory
+from kram.shop.inventory.events import ReservationDue
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.orders import drafts, queries
 from kram.shop.orders.drafts import DraftLine, OrderDraft
@@ -35,11 +39,21 @@ async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
     tx.add(order)
     write_down(tx, order, _first_step(draft), actor)
     await tx.flush()
-    await inventory.reserve(tx, order.id, wanted, draft.pay_until)
+    await _reserve(tx, order.id, bundles.units(wanted, sold), draft.pay_until)
     if draft.pay_until is None:
         await queries.take_number(tx, order)
         tx.publish(OrderPlaced(**facts(order)))
     return order
+
+
+async def _reserve(
+    tx: TenantTx, order_id: UUID, units: Mapping[UUID, int], pay_until: datetime | None
+) -> None:
+    """An order of digital goods alone holds no units, but is due like any other."""
+    if units:
+        await inventory.reserve(tx, order_id, units, pay_until)
+    elif pay_until is not None:
+        tx.publish(ReservationDue(order_id=order_id), due_at=pay_until)
 
 
 async def _sold(tx: TenantTx, wanted: Mapping[UUID, int]) -> Mapping[UUID, Offer]:
@@ -113,8 +127,15 @@ def _line(order_id: UUID, position: int, line: DraftLine, offer: Offer) -> Order
         variant_title=offer.variant_title,
         unit_price_minor=price.minor,
         quantity=line.quantity,
+        shelf=_shelf(offer),
         total_minor=(price * line.quantity).minor,
         discount_minor=0,
         tax_minor=0,
         tax_added_minor=0,
     )
+
+
+def _shelf(offer: Offer) -> dict[str, int] | None:
+    if offer.kind is VariantKind.GOODS:
+        return None
+    return {str(part): each for part, each in bundles.shelf(offer).items()}

@@ -1,0 +1,192 @@
+"""What can be bought now, for how much: asked by every cart and every checkout."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Row,
+    String,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    column,
+    exists,
+    func,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from kram.kit.db.tx import TenantRead
+from kram.kit.money import Money
+from kram.shop.catalog.models import (
+    BundleComponent,
+    Media,
+    Product,
+    ProductStatus,
+    Variant,
+    VariantKind,
+)
+from kram.shop.catalog.prices.queries import listed_price, own_price
+
+
+class Component(msgspec.Struct, frozen=True):
+    """`quantity` units of a variant that one bundle takes from the shelf."""
+
+    variant_id: UUID
+    quantity: int
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """What can be bought of a variant now; `picture` is a storage key, its own or its product's.
+
+    `price` is of one unit, the lowest that applies; `regular` what it costs without sale or list.
+    `components` of a bundle say what is reserved for it; of all else they are empty.
+    """
+
+    variant_id: UUID
+    product_id: UUID
+    slug: str
+    title: str
+    variant_title: str
+    sku: str
+    price: Money
+    picture: str | None
+    regular: Money | None = None
+    kind: VariantKind = VariantKind.GOODS
+    components: tuple[Component, ...] = ()
+
+    @property
+    def reduced(self) -> bool:
+        return self.regular is not None and self.price < self.regular
+
+
+_AT: ColumnElement[datetime] = bindparam("at", type_=DateTime(timezone=True))
+_CURRENCY = func.coalesce(bindparam("currency", type_=String()), Variant.currency)
+_WANTED = (
+    func.unnest(
+        bindparam("variant_ids", type_=ARRAY(Uuid())),
+        bindparam("quantities", type_=ARRAY(BigInteger())),
+    )
+    .table_valued(column("variant_id", Uuid()), column("quantity", BigInteger()), name="wanted")
+    .render_derived()
+)
+
+_OWN_PICTURE = (
+    select(Media.key)
+    .where(Media.id == Variant.media_id, Media.product_id == Product.id)
+    .correlate(Variant, Product)
+    .scalar_subquery()
+)
+_FIRST_PICTURE = (
+    select(Media.key)
+    .where(Media.product_id == Product.id)
+    .order_by(Media.position, Media.id)
+    .limit(1)
+    .scalar_subquery()
+)
+_COMPONENTS = (
+    select(
+        func.jsonb_agg(
+            func.jsonb_build_array(BundleComponent.component_id, BundleComponent.quantity)
+        )
+    )
+    .where(BundleComponent.bundle_id == Variant.id)
+    .correlate(Variant)
+    .scalar_subquery()
+)
+_OF_BUNDLE = case((Variant.kind == VariantKind.BUNDLE, _COMPONENTS))
+_part = aliased(Variant)
+_LACKS_A_PART = (
+    exists()
+    .where(
+        BundleComponent.bundle_id == Variant.id,
+        BundleComponent.component_id == _part.id,
+        _part.archived_at.is_not(None),
+    )
+    .correlate(Variant)
+)
+_OWN = case((Variant.currency == _CURRENCY, own_price(_AT)))
+_PRICE = func.least(
+    _OWN,
+    listed_price(_AT, _WANTED.c.quantity, _CURRENCY, bindparam("groups", type_=ARRAY(Uuid()))),
+)
+
+# Built once: every cart and every checkout asks it, and building costs more than running it.
+_OFFERS = (
+    select(
+        Variant.id.label("variant_id"),
+        Product.id.label("product_id"),
+        Product.slug,
+        Product.title,
+        Variant.title.label("variant_title"),
+        Variant.sku,
+        _PRICE.label("price_minor"),
+        case((Variant.currency == _CURRENCY, Variant.price_minor)).label("regular_minor"),
+        _CURRENCY.label("currency"),
+        func.coalesce(_OWN_PICTURE, _FIRST_PICTURE).label("picture"),
+        Variant.kind,
+        _OF_BUNDLE.label("components"),
+    )
+    .join(_WANTED, _WANTED.c.variant_id == Variant.id)
+    .join(Product, Product.id == Variant.product_id)
+    .where(
+        Variant.id == any_(bindparam("variant_ids", type_=ARRAY(Uuid()))),
+        Variant.archived_at.is_(None),
+        Product.status == ProductStatus.ACTIVE,
+        _PRICE.is_not(None),
+        case((Variant.kind == VariantKind.BUNDLE, ~_LACKS_A_PART), else_=True),
+    )
+)
+
+
+async def offers(
+    tx: TenantRead,
+    wanted: Collection[UUID] | Mapping[UUID, int],
+    *,
+    groups: Collection[UUID] = (),
+    currency: str | None = None,
+    at: datetime | None = None,
+) -> dict[UUID, Offer]:
+    """Of the variants asked for, those that are sold: not archived, of an active product.
+
+    This is the price of a variant: for so many units (a mapping says how many; one of each in a
+    mere collection), for somebody in these groups, at a moment (now), in a currency (its own; in
+    another only what a list prices in it is sold). One statement for any number.
+    """
+    quantities = wanted.values() if isinstance(wanted, Mapping) else [1] * len(wanted)
+    found = await tx.execute(
+        _OFFERS,
+        {
+            "variant_ids": list(wanted),
+            "quantities": list(quantities),
+            "groups": list(groups),
+            "currency": currency,
+            "at": at or tx.now,
+        },
+    )
+    return {row.variant_id: _offer(row) for row in found}
+
+
+def _offer(row: Row[Any]) -> Offer:
+    regular = row.regular_minor
+    return Offer(
+        row.variant_id,
+        row.product_id,
+        row.slug,
+        row.title,
+        row.variant_title,
+        row.sku,
+        Money(row.price_minor, row.currency),
+        row.picture,
+        None if regular is None else Money(regular, row.currency),
+        VariantKind(row.kind),
+        tuple(Component(UUID(part), units) for part, units in row.components or ()),
+    )
