@@ -16,6 +16,7 @@ def needs(core: Core) -> Needs:
         telegram_api_url=core.settings.telegram_api_url,
         public_url=core.settings.public_url,
         templates=TEMPLATES / "bot",
+        heartbeat=core.settings.heartbeats["bots"],
         polls=core.settings.bot_mode is BotMode.POLLING,
     )
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from kram.app.commands import doctor, migrate, shop, stack, worker
+from kram.app.commands import doctor, health, migrate, shop, stack, worker
 
 app = typer.Typer(
     help="Kram: shops inside Telegram.",
@@ -14,6 +14,7 @@ app.command()(stack.up)
 app.command()(stack.run)
 app.command()(stack.assets)
 app.command()(worker.worker)
+app.command()(health.health)
 app.command()(migrate.migrate)
 app.add_typer(shop.shop, name="shop")
 app.command()(doctor.doctor)

@@ -15,6 +15,7 @@ from kram.app.settings import Settings
 from kram.app.wiring import SUBSCRIBERS
 from kram.kit.events.queries import LeasedRow
 from kram.kit.events.relay import Relay, Send
+from kram.kit.heartbeat import Heartbeat
 from kram.kit.queue import make_broker
 from kram.kit.valkey import RELAY_CHANNEL
 
@@ -40,7 +41,8 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         relay = Relay(core.db, SUBSCRIBERS, sender(broker), lease=settings.relay_lease)
         async with asyncio.TaskGroup() as group:
             listener = group.create_task(_listen(core.redis, woken))
-            await relay.run(stop, woken, poll_seconds=_POLL_SECONDS)
+            heartbeat = Heartbeat(settings.heartbeats["relay"], ["relay"])
+            await relay.run(stop, woken, poll_seconds=_POLL_SECONDS, turned=heartbeat.of("relay"))
             listener.cancel()
         await broker.shutdown()
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from kram.app.health import BEATING, heartbeat_file
 from kram.kit.crypto import BadKeyRing, KeyRing
 from kram.kit.db.scope import APP_ROLE, HOT_ROLE
 from kram.kit.proxies import Network, read_networks
@@ -40,6 +41,8 @@ class Settings:
     public_url: str
     storage_url: str
     data_dir: Path
+    heartbeats: Mapping[str, Path]
+    """Where processes without a port leave their sign of life, by name."""
     keys: KeyRing
     telegram_api_url: str
     bot_mode: BotMode
@@ -103,6 +106,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=need("KRAM_PUBLIC_URL").rstrip("/"),
         storage_url=need("KRAM_STORAGE_URL"),
         data_dir=Path(environ.get("KRAM_DATA_DIR", ".kram")),
+        heartbeats={name: heartbeat_file(environ, name) for name in BEATING},
         keys=_keys(need("KRAM_SECRET_KEY")),
         telegram_api_url=environ.get("KRAM_TELEGRAM_API_URL", "https://api.telegram.org").rstrip(
             "/"

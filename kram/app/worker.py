@@ -15,10 +15,12 @@ from kram.app.settings import Settings
 from kram.kit.db.scope import Tenant, TenantId
 from kram.kit.events.queries import LeasedRow
 from kram.kit.events.runner import Runner
+from kram.kit.heartbeat import Heartbeat
 from kram.kit.queue import make_broker
 from kram.tenants.registry import Registry
 
 _AT_ONCE = 20
+_LOOK_SECONDS = 1.0
 
 
 async def serve(settings: Settings, stop: asyncio.Event) -> None:
@@ -33,8 +35,20 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         receiver = Receiver(
             broker, max_async_tasks=_AT_ONCE, validate_params=False, wait_tasks_timeout=8
         )
-        await receiver.listen(stop)
+        heartbeat = Heartbeat(settings.heartbeats["worker"], ["slots"])
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(watch_slots(receiver, heartbeat.of("slots")))
+            await receiver.listen(stop)
+            watching.cancel()
         await broker.shutdown()
+
+
+async def watch_slots(receiver: Receiver, turned: Callable[[], None]) -> None:
+    """Takes its turn for a slot, as each message does: while what runs is stuck, it gets none."""
+    while True:
+        async with receiver.sem_prefetch:
+            turned()
+        await asyncio.sleep(_LOOK_SECONDS)
 
 
 def task(runner: Runner, name: str) -> Callable[[str], Awaitable[None]]:

@@ -35,6 +35,8 @@ class Lane:
     capacity: int
     lease: timedelta = LEASE
     poll_seconds: float = 1.0
+    turned: Callable[[], None] = lambda: None
+    """Called whenever there is room for an update: not while every one that is handled is stuck."""
     woken: asyncio.Event = field(default_factory=asyncio.Event)
     _running: set[UUID] = field(default_factory=set)
 
@@ -49,6 +51,8 @@ class Lane:
         # Cleared before looking: what arrives while we look wakes us again.
         self.woken.clear()
         rows = await self._take(free) if free else []
+        if free:
+            self.turned()
         if stop.is_set():
             await self._give_back(rows)
             return

@@ -27,6 +27,7 @@ from kram.integrations.telegram.texts import Texts
 from kram.integrations.telegram.throttle import Throttle
 from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
+from kram.kit.heartbeat import Heartbeat
 from kram.kit.valkey import BOTS_CHANNEL
 
 CHATS_AT_ONCE = 12
@@ -38,7 +39,8 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What the process is given. `templates` is the folder of `templates/bot`.
+    """What the process is given. `templates` is the folder of `templates/bot`, `heartbeat` the file
+    that tells that both lanes turn.
 
     `polls`: updates are asked for; otherwise Telegram calls the webhook. The database's pool should
     hold a connection for each of `CHATS_AT_ONCE` + `TAPS_AT_ONCE`.
@@ -50,6 +52,7 @@ class Needs:
     telegram_api_url: str
     public_url: str
     templates: Path
+    heartbeat: Path
     polls: bool = False
 
 
@@ -98,6 +101,8 @@ def wire(needs: Needs, *, lease: timedelta = LEASE) -> Bots:
 async def serve_bots(needs: Needs, stop: asyncio.Event, *, lease: timedelta = LEASE) -> None:
     """Until `stop`; then ends what it has begun, within ten seconds."""
     bots = wire(needs, lease=lease)
+    heartbeat = Heartbeat(needs.heartbeat, ["general", "fast"])
+    bots.general.turned, bots.fast.turned = heartbeat.of("general"), heartbeat.of("fast")
     try:
         async with asyncio.TaskGroup() as group:
             idle = [

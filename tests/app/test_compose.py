@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from kram.app.cli import app
 from kram.app.devstack import postgres
 from kram.app.devstack.table import ENTRY_POINTS
+from kram.app.health import BEATING
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
@@ -58,9 +61,28 @@ def test_a_process_waits_for_the_migration_and_comes_back_after_a_crash(
     assert "KRAM_DATABASE_URL" in services[name]["environment"]
 
 
-@pytest.mark.parametrize("name", ["postgres", "valkey", "web"])
-def test_what_others_wait_for_tells_its_health(services: dict[str, Any], name: str) -> None:
-    assert services[name]["healthcheck"]["test"][0] == "CMD"
+@pytest.mark.parametrize("name", ["postgres", "valkey", *PROCESSES])
+def test_every_service_tells_its_health(services: dict[str, Any], name: str) -> None:
+    check = services[name]["healthcheck"]
+    assert check["test"][0] == "CMD"
+    assert {"interval", "timeout", "retries"} <= set(check)
+
+
+@pytest.mark.parametrize("name", BEATING)
+def test_a_process_without_a_port_is_asked_for_its_own_sign_of_life(
+    services: dict[str, Any], name: str
+) -> None:
+    _, *command = services[name]["healthcheck"]["test"]
+    assert command[:3] == ["python", "-m", "kram"]
+    assert CliRunner().invoke(app, command[3:]).exit_code in (0, 1), "there is no such command"
+    assert command[3:] == ["health", name]
+
+
+def test_a_sign_of_life_is_of_its_container_alone(services: dict[str, Any]) -> None:
+    [folder] = re.findall(r"KRAM_HEALTH_DIR=(\S+)", DOCKERFILE.read_text())
+    for name in BEATING:
+        shared = [volume.split(":")[1] for volume in services[name]["volumes"]]
+        assert not any(Path(folder).is_relative_to(place) for place in shared)
 
 
 def test_the_servers_are_those_of_the_embedded_stack(services: dict[str, Any]) -> None:

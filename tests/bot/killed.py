@@ -31,6 +31,7 @@ async def serve(told: dict[str, Any]) -> None:
         telegram_api_url=told["telegram_api_url"],
         public_url=told["public_url"],
         templates=Path(told["templates"]),
+        heartbeat=Path(told["heartbeat"]),
     )
     await serve_bots(needs, asyncio.Event(), lease=timedelta(seconds=told["lease_seconds"]))
 

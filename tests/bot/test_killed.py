@@ -84,6 +84,7 @@ async def _start(stand: Stand, settings: Settings) -> asyncio.subprocess.Process
         "telegram_api_url": stand.needs.telegram_api_url,
         "public_url": stand.needs.public_url,
         "templates": str(TEMPLATES),
+        "heartbeat": str(settings.heartbeats["bots"]),
         "kills": KILLS,
         "seed": 7,
         "lease_seconds": 1,

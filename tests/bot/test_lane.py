@@ -144,6 +144,36 @@ async def test_taps_do_not_wait_behind_messages(db: Database, shop: Shop) -> Non
     assert slow.count < 20
 
 
+async def test_a_lane_whose_places_are_all_stuck_does_not_turn(db: Database, shop: Shop) -> None:
+    turns, started, stop, let_go = 0, 0, asyncio.Event(), asyncio.Event()
+
+    async def stuck(_: LeasedUpdate) -> None:
+        nonlocal started
+        started += 1
+        await let_go.wait()
+
+    def turned() -> None:
+        nonlocal turns
+        turns += 1
+
+    async def both_started() -> bool:
+        return started == 2
+
+    for number in range(2):
+        await store(db, shop, number, **message(number))
+    lane = Lane(db, stuck, fast=False, capacity=2, poll_seconds=0.02, turned=turned)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(lane.run(stop))
+        await until(both_started)
+        before = turns
+        await asyncio.sleep(0.3)
+        assert turns == before > 0
+        let_go.set()
+        await asyncio.sleep(0.3)
+        assert turns > before
+        stop.set()
+
+
 async def test_updates_that_nothing_orders_stand_alone(db: Database, shop: Shop) -> None:
     for number in range(5):
         await store(db, shop, number, inline_query={"from": {"id": 1}})

@@ -362,6 +362,7 @@ async def open_stand(
             telegram_api_url=telegram_url,
             public_url=public_url,
             templates=TEMPLATES,
+            heartbeat=folder / "bots.heartbeat",
         )
         stand = Stand(telegram, http, db, redis, needs, wire(needs))
         stand.handlers = handlers_of(stand)

@@ -108,8 +108,18 @@ class Relay:
         wanted = self.subscribers.of(row.table, row.name)
         return [name for name in wanted if name not in finished.get(row.id, ())]
 
-    async def run(self, stop: asyncio.Event, woken: asyncio.Event, *, poll_seconds: float) -> None:
-        """Steps until `stop`; sleeps until `woken` or the next poll when nothing is due."""
+    async def run(
+        self,
+        stop: asyncio.Event,
+        woken: asyncio.Event,
+        *,
+        poll_seconds: float,
+        turned: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Steps until `stop`; sleeps until `woken` or the next poll when nothing is due.
+
+        `turned` is called after each step.
+        """
         closed_at = 0.0
         while not stop.is_set():
             try:
@@ -121,6 +131,7 @@ class Relay:
             except Exception:
                 _log.exception("a step failed; the next one tries again")
                 is_full = False
+            turned()
             if not is_full:
                 await _sleep(woken, poll_seconds)
 

@@ -16,9 +16,17 @@ from kram.kit.db.scope import Tenant
 from kram.kit.db.tx import TenantTx
 from kram.kit.events import queries
 from kram.kit.events.event import Event
-from kram.kit.events.handling import Delivery, Handler, Hopeless, InboxMessage, in_tx
+from kram.kit.events.handling import (
+    Delivery,
+    Handler,
+    Hopeless,
+    InboxMessage,
+    Subscribers,
+    in_tx,
+)
 from kram.kit.events.inbox import receive
 from kram.kit.events.queries import LeasedRow
+from kram.kit.events.relay import Relay
 from kram.kit.events.runner import MAX_ATTEMPTS
 from tests.house import House, empty, make_due
 
@@ -282,3 +290,37 @@ async def test_finished_rows_are_forgotten_after_a_while(
         assert await queries.forget_done(tx, "outbox", utc_now(), batch=100) == 1
     counts = "SELECT (SELECT count(*) FROM relay.outbox), (SELECT count(*) FROM relay.handled)"
     assert tuple(await owner.fetchrow(counts)) == (0, 0)
+
+
+async def test_a_relay_turns_also_while_the_queue_is_away_and_not_when_it_is_stuck(
+    db: Database, tenant: Tenant
+) -> None:
+    turns, stop, woken, let_go = 0, asyncio.Event(), asyncio.Event(), asyncio.Event()
+    is_stuck = False
+
+    async def send(row: LeasedRow, handler: str) -> None:
+        if is_stuck:
+            await let_go.wait()
+        raise ConnectionError
+
+    def turned() -> None:
+        nonlocal turns
+        turns += 1
+
+    async def quiet() -> int:
+        await asyncio.sleep(0.3)
+        return turns
+
+    relay = Relay(db, Subscribers({KettleBoiled.name: ["pour"]}, {}), send)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(relay.run(stop, woken, poll_seconds=0.02, turned=turned))
+        await boil(db, tenant)
+        away = await quiet()
+        assert away > 0
+        is_stuck = True
+        await boil(db, tenant)
+        stuck = await quiet()
+        assert stuck == await quiet()
+        let_go.set()
+        assert await quiet() > stuck
+        stop.set()
