@@ -16,9 +16,10 @@ from pathlib import Path
 
 from bench.figures import Figure, cpu_seconds, processes_below
 from bench.ground import Ground
-from kram.integrations.imports import csv_file, service
+from kram.integrations.imports import service
 from kram.integrations.imports.batches import batches
 from kram.integrations.imports.intake import finish, kept_fields, take_in
+from kram.integrations.imports.layout import inspect, rows
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant, TenantId
 from kram.kit.ids import new_id
@@ -134,11 +135,11 @@ def _child(sender, url: str, tenant: Tenant, path: Path) -> None:  # type: ignor
 async def _take(url: str, tenant: Tenant, path: Path) -> None:
     """What a worker does with the file, without the relay between its turns."""
     db, job_id, actor = Database(url, pool_size=2), new_id(), Actor.system("bench")
-    layout = await asyncio.to_thread(csv_file.inspect, path, "uk")
+    layout = await asyncio.to_thread(inspect, path, "uk")
     keep = kept_fields(layout.columns)
     async with db.tenant(tenant) as tx:
         service.new_job(tx, job_id, "", path.name, layout, actor)
-    with closing(batches(path, layout, "UAH")) as left:
+    with closing(batches(rows(path, layout.columns), "UAH")) as left:
         while (batch := await asyncio.to_thread(next, left, None)) is not None:
             async with db.tenant(tenant) as tx:
                 job = await take_in(tx, job_id, batch, keep=keep, actor=actor)

@@ -12,12 +12,12 @@ from uuid import UUID
 from kram.app.process import Core, open_core
 from kram.app.settings import Settings
 from kram.app.shops import shop_at
-from kram.integrations.imports import csv_file, service
+from kram.integrations.imports import service
 from kram.integrations.imports.batches import Batch, batches
-from kram.integrations.imports.columns import COLUMNS
-from kram.integrations.imports.csv_file import Layout
+from kram.integrations.imports.columns import COLUMNS, check_complete
 from kram.integrations.imports.export import exported
 from kram.integrations.imports.intake import fail, finish, kept_fields, take_in
+from kram.integrations.imports.layout import Layout, inspect, rows
 from kram.integrations.imports.models import ImportRowError
 from kram.kit.ids import new_id
 from kram.kit.messages import gettext_noop
@@ -48,7 +48,8 @@ async def import_file(
     """
     async with open_core(settings, pool_size=2) as core:
         shop = await shop_at(core, slug)
-        layout = await asyncio.to_thread(csv_file.inspect, path, shop.language)
+        layout = await asyncio.to_thread(inspect, path, shop.language)
+        check_complete(layout.columns, layout.headings)
         job_id = new_id()
         async with core.db.tenant(shop.tenant) as tx:
             service.new_job(tx, job_id, "", path.name, layout, _ACTOR)
@@ -66,7 +67,7 @@ async def _take(
 ) -> None:
     keep = kept_fields(layout.columns)
     on_progress(0, layout.rows)
-    with closing(batches(path, layout, shop.currency)) as left:
+    with closing(batches(rows(path, layout.columns), shop.currency)) as left:
         batch: Batch | None
         while (batch := await asyncio.to_thread(next, left, None)) is not None:
             async with core.db.tenant(shop.tenant) as tx:

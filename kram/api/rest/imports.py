@@ -20,7 +20,7 @@ from kram.api.rest.uploads import received
 from kram.api.rest.views.imports import ImportPage, ImportView, RowErrorView
 from kram.integrations.imports import queries, service
 from kram.integrations.imports.cells import harmless
-from kram.integrations.imports.csv_file import inspect
+from kram.integrations.imports.layout import inspect
 from kram.integrations.imports.service import LARGEST_FILE_BYTES
 from kram.kit.db.tx import TenantTx
 from kram.kit.errors import AppError
@@ -30,6 +30,11 @@ from kram.tenants.permissions import Permission
 
 _EDIT = needs(Permission.CATALOG_EDIT)
 _CSV = "text/csv"
+_BODIES = (
+    (_CSV, None, "UTF-8 or Windows-1251, with a header"),
+    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "binary", "XLSX"),
+    ("application/xml", None, "YML, a feed of a marketplace"),
+)
 
 Filename = Annotated[
     str, QueryParameter(max_length=200, pattern=NO_NUL, description="Shown beside the import")
@@ -37,12 +42,17 @@ Filename = Annotated[
 
 
 @dataclass
-class CsvOperation(Operation):
+class FileOperation(Operation):
     """The body is read as it comes, past Litestar's parsing, and so described by hand."""
 
     def __post_init__(self) -> None:
-        text = Schema(type=OpenAPIType.STRING, description="UTF-8 or Windows-1251, with a header")
-        self.request_body = RequestBody({_CSV: OpenAPIMediaType(schema=text)}, required=True)
+        content = {
+            kind: OpenAPIMediaType(
+                schema=Schema(type=OpenAPIType.STRING, format=form, description=words)
+            )
+            for kind, form, words in _BODIES
+        }
+        self.request_body = RequestBody(content, required=True)
 
 
 @post(
@@ -50,7 +60,7 @@ class CsvOperation(Operation):
     opt=_EDIT,
     status_code=202,
     request_max_body_size=LARGEST_FILE_BYTES,
-    operation_class=CsvOperation,
+    operation_class=FileOperation,
 )
 async def start_import(
     desk: DeskHere,
@@ -59,7 +69,7 @@ async def start_import(
     request: AnyRequest,
     filename: Filename = "api.csv",
 ) -> ImportView:
-    """The body is the CSV itself, at most 50 MB and 100,000 rows.
+    """The body is the file itself, CSV, XLSX or YML, at most 50 MB and 100,000 rows.
 
     It is looked through at once and imported in the background. Columns: `sku`, `title`, `price`,
     and if you like `stock`, `category`, `description`, `variant`, `product`. The same file twice

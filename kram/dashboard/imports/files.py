@@ -12,9 +12,8 @@ from typing import IO, BinaryIO, cast
 
 from litestar.datastructures import UploadFile
 
-from kram.integrations.imports import csv_file
 from kram.integrations.imports.cells import harmless
-from kram.integrations.imports.csv_file import Layout
+from kram.integrations.imports.layout import Layout, inspect
 from kram.integrations.imports.service import LARGEST_FILE_BYTES
 from kram.kit.errors import AppError, Kind
 from kram.kit.messages import gettext_noop
@@ -32,9 +31,9 @@ class FileTooLarge(AppError):
 @asynccontextmanager
 async def received(upload: UploadFile, language: str) -> AsyncIterator[tuple[BinaryIO, Layout]]:
     """The file, readable from its start, and its layout. Raises: FileRefused, FileTooLarge."""
-    with tempfile.NamedTemporaryFile(prefix="kram-upload-", suffix=".csv") as file:
+    with tempfile.NamedTemporaryFile(prefix="kram-upload-") as file:
         await asyncio.to_thread(_copy, upload.file, file.file)
-        layout = await asyncio.to_thread(csv_file.inspect, Path(file.name), language)
+        layout = await asyncio.to_thread(inspect, Path(file.name), language)
         file.seek(0)
         yield cast(BinaryIO, file.file), layout
 

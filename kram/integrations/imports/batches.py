@@ -1,17 +1,18 @@
-"""A file as batches of goods, the same ones every time it is read. Pure, but for the file."""
+"""Rows as batches of goods, the same ones every time they are read. Pure."""
 
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from kram.integrations.imports import csv_file
-from kram.integrations.imports.csv_file import Layout, Row
-from kram.integrations.imports.rows import GoodRow, RowFault, read_row
+from kram.integrations.imports.rows import GoodRow, Row, RowFault, read_row
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog.bulk import LARGEST_BATCH
 
 ROWS_A_BATCH = LARGEST_BATCH
 """A product with many variants may exceed it: a product is never split."""
+
+
+_SHARED = ("title", "description", "category")
+_OF_A_VARIANT = ("sku", "title", "price", "stock")
 
 
 @dataclass(slots=True)
@@ -28,13 +29,13 @@ class Batch:
 
 
 def batches(
-    path: Path, layout: Layout, currency: str, *, after: int = 0
+    rows: Iterable[tuple[int, Row]], currency: str, *, after: int = 0
 ) -> Generator[Batch, None, None]:
     """`after` must be the end of an earlier batch. Blocking: draw each one in a thread."""
     known_skus: set[str] = set()
     batch = Batch(after)
     done = 0
-    for group in _grouped(csv_file.rows(path, layout)):
+    for group in grouped(rows):
         if done < after:
             known_skus.update(row["sku"] for _, row in group)
         else:
@@ -47,8 +48,12 @@ def batches(
         yield batch
 
 
-def _grouped(rows: Iterable[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
-    """Rows with the same `product` that follow each other are variants of one product."""
+def grouped(rows: Iterable[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]:
+    """Rows with the same `product` that follow each other are variants of one product.
+
+    What such a row leaves open is as in the first; one that says nothing of its own (other systems
+    list pictures so) is no variant.
+    """
     group: list[tuple[int, Row]] = []
     for number, row in rows:
         product = row.get("product", "")
@@ -62,16 +67,24 @@ def _grouped(rows: Iterable[tuple[int, Row]]) -> Iterator[list[tuple[int, Row]]]
 
 def _add(batch: Batch, group: list[tuple[int, Row]], currency: str, known_skus: set[str]) -> None:
     good: list[GoodRow] = []
-    for number, row in group:
-        read = _read(number, row, currency, known_skus)
+    first = group[0][1]
+    for place, (number, own) in enumerate(group):
+        if place and not any(own.get(name) for name in _OF_A_VARIANT):
+            continue
+        read = _read(number, _completed(own, first), currency, known_skus)
         if isinstance(read, GoodRow):
             good.append(read)
         else:
             batch.faults += read
-        known_skus.add(row["sku"])
+        known_skus.add(own["sku"])
     batch.rows += len(group)
     if good:
         batch.goods.append(good)
+
+
+def _completed(row: Row, first: Row) -> Row:
+    missing = [name for name in _SHARED if name in row and not row[name] and first[name]]
+    return row | {name: first[name] for name in missing} if missing else row
 
 
 def _read(number: int, row: Row, currency: str, known_skus: set[str]) -> GoodRow | list[RowFault]:

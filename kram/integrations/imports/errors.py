@@ -16,3 +16,11 @@ class FileRefused(AppError):
     code: ClassVar[str] = "import_file_refused"
     kind: ClassVar[Kind] = Kind.INVALID
     title: ClassVar[str] = gettext_noop("This file cannot be imported")
+
+
+class ColumnsRefused(AppError):
+    """Which field cannot come from which column stands in `errors`."""
+
+    code: ClassVar[str] = "import_columns_refused"
+    kind: ClassVar[Kind] = Kind.INVALID
+    title: ClassVar[str] = gettext_noop("Choose a column of the file for each field that is needed")

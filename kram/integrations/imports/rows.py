@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kram.integrations.imports.csv_file import Row
+from kram.kit.currencies import EXPONENTS
 from kram.kit.errors import AppError, FieldError
 from kram.kit.messages import gettext_noop
 from kram.kit.money import Money
@@ -12,10 +12,16 @@ from kram.kit.text import line
 from kram.shop.catalog.drafts import ProductDraft, VariantDraft, parse_price, refused_fields
 from kram.shop.inventory.rules import LARGEST_QUANTITY
 
+Row = dict[str, str]
+"""A row of a file by our names."""
+
 DEEPEST_CATEGORY = 10
 _LONGEST_CATEGORY = 100
 _LONGEST_VALUE = 200
 _SPACES = str.maketrans("", "", " \u00a0\u2009\u202f")
+_OLD_CODES = {"RUR": "RUB", "BYR": "BYN"}
+"""Feeds still call the rouble so."""
+
 _SEPARATOR = re.compile(r"//|/")
 _COLUMNS: Mapping[str, str] = {
     "/title": "title",
@@ -71,6 +77,8 @@ def read_row(number: int, row: Row, currency: str) -> GoodRow | list[RowFault]:
         stock = _stock(row.get("stock", ""))
     except ValueError:
         refuse("stock", gettext_noop("Write the stock as a whole number from 0 to 1,000,000,000"))
+    if _differs(row.get("currency", ""), currency):
+        refuse("currency", gettext_noop("Give prices in the shop's own currency"))
     if len(category) > DEEPEST_CATEGORY or any(len(name) > _LONGEST_CATEGORY for name in category):
         refuse("category", gettext_noop("Use at most 10 levels, each of at most 100 letters"))
     good = GoodRow(
@@ -130,6 +138,12 @@ def _refused(row: GoodRow) -> Iterator[FieldError]:
         variants=(row.variant_draft(alone=True),),
     )
     return refused_fields(draft)
+
+
+def _differs(said: str, currency: str) -> bool:
+    """Words that are no code ("грн", "$") say nothing."""
+    code = _OLD_CODES.get(said.upper(), said.upper())
+    return code in EXPONENTS and code != currency
 
 
 def _stock(text: str) -> int | None:

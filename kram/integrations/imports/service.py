@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from kram.integrations.imports import queries
-from kram.integrations.imports.csv_file import Layout
+from kram.integrations.imports.columns import check_complete
 from kram.integrations.imports.errors import ImportNotFound
 from kram.integrations.imports.events import ImportRequested
+from kram.integrations.imports.layout import Layout
 from kram.integrations.imports.models import ImportJob, ImportRowError, ImportState
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
@@ -19,7 +20,7 @@ LARGEST_FILE_BYTES = 50 * 2**20
 
 
 def storage_key(tenant_id: UUID, job_id: UUID) -> str:
-    return f"{PRIVATE_PREFIX}{tenant_id}/imports/{job_id}.csv"
+    return f"{PRIVATE_PREFIX}{tenant_id}/imports/{job_id}"
 
 
 async def start_import(
@@ -31,7 +32,11 @@ async def start_import(
     layout: Layout,
     actor: Actor,
 ) -> ImportJob:
-    """Queues a file that `csv_file.inspect` has read and the door has stored under `key`."""
+    """Queues a file that `layout.inspect` has read and the door has stored under `key`.
+
+    Raises: FileRefused for a file without the columns that are needed.
+    """
+    check_complete(layout.columns, layout.headings)
     job = new_job(tx, job_id or new_id(), key, filename, layout, actor)
     tx.publish(ImportRequested(job_id=job.id))
     return job

@@ -11,12 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from kram.integrations.imports import csv_file, queries
+from kram.integrations.imports import queries
 from kram.integrations.imports.batches import Batch, batches
-from kram.integrations.imports.csv_file import Layout
+from kram.integrations.imports.columns import check_complete
 from kram.integrations.imports.errors import FileRefused
 from kram.integrations.imports.events import ImportRequested
 from kram.integrations.imports.intake import Overtaken, fail, finish, kept_fields, take_in
+from kram.integrations.imports.layout import Layout, inspect, rows
 from kram.integrations.imports.models import ImportJob
 from kram.integrations.imports.service import get_import
 from kram.kit.db.database import Database
@@ -61,10 +62,12 @@ class Importer:
         card = await self.registry.by_id(delivery.tenant.id)
         assert card is not None, "the row's tenant was found a moment ago"
         with tempfile.TemporaryDirectory(prefix="kram-import-") as folder:
-            path = Path(folder) / "goods.csv"
+            path = Path(folder) / "goods"
             await asyncio.to_thread(_copy, await self.storage.open(job.storage_key), path)
-            layout = await asyncio.to_thread(csv_file.inspect, path, card.language)
-            with closing(batches(path, layout, card.currency, after=job.done)) as left:
+            layout = await asyncio.to_thread(inspect, path, card.language)
+            check_complete(layout.columns, layout.headings)
+            goods = rows(path, layout.columns)
+            with closing(batches(goods, card.currency, after=job.done)) as left:
                 await _take(delivery, job, layout, left, until)
 
 

@@ -75,7 +75,7 @@ async def test_a_file_is_stored_and_queued(
     [
         ("sku;назва\nA-1;Чай\n", "Columns missing: price"),
         ("sku;назва;ціна\n", "The file has a header and no rows"),
-        (b"PK\x03\x04 spreadsheet", "This is a spreadsheet"),
+        (b"PK\x03\x04 spreadsheet", "The spreadsheet is damaged"),
     ],
 )
 async def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kram.integrations.imports.csv_file import MOST_ROWS, Layout, Row, inspect, rows
+from kram.integrations.imports.columns import check_complete
 from kram.integrations.imports.errors import FileRefused
+from kram.integrations.imports.layout import Layout, inspect, rows
+from kram.integrations.imports.rows import Row
+from kram.integrations.imports.sources import MOST_ROWS
 
 HEADER = "sku,title,price\n"
 Write = Callable[[bytes], Path]
@@ -29,12 +32,13 @@ def write(tmp_path: Path) -> Write:
 
 def read(path: Path, language: str = "uk") -> tuple[Layout, list[tuple[int, Row]]]:
     layout = inspect(path, language)
-    return layout, list(rows(path, layout))
+    check_complete(layout.columns, layout.headings)
+    return layout, list(rows(path, layout.columns))
 
 
 def refusal(path: Path) -> str:
     with pytest.raises(FileRefused) as refused:
-        inspect(path, "uk")
+        read(path)
     return refused.value.detail
 
 
@@ -44,7 +48,7 @@ TABLE = "Артикул;Назва;Ціна;Залишок\r\nA-1;Чашка «�
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16"])
 def test_excels_encodings_are_read(write: Write, encoding: str) -> None:
     layout, found = read(write(TABLE.encode(encoding)))
-    assert (layout.delimiter, layout.rows) == (";", 1)
+    assert (layout.format, layout.rows) == ("csv", 1)
     row = {"sku": "A-1", "title": "Чашка «Ранок»", "price": "12,50", "stock": "3"}
     assert found == [(2, row)]
 
@@ -103,8 +107,8 @@ REFUSED = [
         b"A,Cup,1\nB,Mug,2\n",
         "Columns missing: sku, title, price. The first line of the file has: A",
     ),
-    (b"PK\x03\x04 a zip", "spreadsheet"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old one", "spreadsheet"),
+    (b"PK\x03\x04 a zip", "spreadsheet is damaged"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 an old one", "save it as XLSX"),
     ((HEADER + "A,Cup,1\n").encode("utf-16-le"), "UTF-8"),
     ((HEADER + "A,Cup,1\n").encode("utf-32"), "UTF-8"),
     (bytes(range(256)) * 10, "UTF-8"),
@@ -126,8 +130,8 @@ def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
 MEASURE = """
 import resource, sys
 from pathlib import Path
-from kram.integrations.imports.csv_file import inspect
 from kram.integrations.imports.errors import FileRefused
+from kram.integrations.imports.layout import inspect
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
     inspect(Path(sys.argv[1]), "uk")

@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from kram.integrations.imports.batches import batches
 from kram.integrations.imports.columns import COLUMNS
-from kram.integrations.imports.csv_file import inspect
 from kram.integrations.imports.export import amount_text, exported
 from kram.integrations.imports.intake import kept_fields, take_in
+from kram.integrations.imports.layout import inspect, rows
 from kram.integrations.imports.service import new_job
 from kram.kit.currencies import EXPONENTS
 from kram.kit.db.database import Database
@@ -47,7 +47,7 @@ async def taken_in(
     async with db.tenant(tenant) as tx:
         new_job(tx, job_id, "", "goods.csv", layout, actor)
         await tx.flush()
-        for batch in batches(path, layout, "UAH"):
+        for batch in batches(rows(path, layout.columns), "UAH"):
             job = await take_in(tx, job_id, batch, keep=keep, actor=actor)
     assert (job.done, job.failed) == (job.total, 0)
     return job.created, job.updated, job.unchanged, job.failed

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kram.integrations.imports import batches as batching
 from kram.integrations.imports.batches import Batch, batches
 from kram.integrations.imports.cells import harmless, plain
-from kram.integrations.imports.csv_file import inspect
+from kram.integrations.imports.layout import inspect, rows
 from kram.integrations.imports.rows import (
     GoodRow,
     RowFault,
@@ -131,7 +131,7 @@ def test_a_disarmed_cell_is_read_back_and_no_formula(cell: str) -> None:
 def batches_of(tmp_path: Path, lines: list[str], after: int = 0) -> list[Batch]:
     path = tmp_path / "goods.csv"
     path.write_text("sku,title,price,product\n" + "".join(f"{line}\n" for line in lines))
-    return list(batches(path, inspect(path, "uk"), "UAH", after=after))
+    return list(batches(rows(path, inspect(path, "uk").columns), "UAH", after=after))
 
 
 def skus(batch: Batch) -> list[list[str]]:

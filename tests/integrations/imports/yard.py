@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from kram.integrations.imports import service
-from kram.integrations.imports.csv_file import inspect
+from kram.integrations.imports.layout import inspect
 from kram.integrations.imports.models import ImportJob
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
