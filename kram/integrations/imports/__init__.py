@@ -1,8 +1,8 @@
 """Goods from a file: checked at the door, imported in the background, resumable, row by row.
 
-`sources/` files of any format as rows of cells · `columns.py`, `dialects.py`, `layout.py`, `cells.py`
-from those to rows by our own names · `rows.py` from a row to goods or faults
-· `batches.py` from rows to batches · `intake.py` a batch into the shop · `tasks.py` the handler ·
+`sources/` files of any format as rows of cells · `columns.py`, `dialects.py`, `layout.py`,
+`cells.py` from those to rows by our own names · `rows.py` from a row to goods or faults ·
+`batches.py` from rows to batches · `intake.py` a batch into the shop · `tasks.py` the handler ·
 `service.py` imports as their merchant sees them · `export.py` the way back.
 
 Tables: `import_job` (one file and how far it has come), `import_row_error` (what was wrong where).
