@@ -9,7 +9,7 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
-from litestar.openapi.spec.enums import OpenAPIType
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 from litestar.params import FromPath, QueryParameter
 
 from kram.api.rest.caller import AnyRequest, DeskHere, needs
@@ -32,7 +32,11 @@ _EDIT = needs(Permission.CATALOG_EDIT)
 _CSV = "text/csv"
 _BODIES = (
     (_CSV, None, "UTF-8 or Windows-1251, with a header"),
-    ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "binary", "XLSX"),
+    (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        OpenAPIFormat.BINARY,
+        "XLSX",
+    ),
     ("application/xml", None, "YML, a feed of a marketplace"),
 )
 
