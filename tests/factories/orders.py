@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
 from kram.kit.money import Money
+from kram.shop.cart.extras import Extras
 from kram.shop.orders import service
 from kram.shop.orders.drafts import DraftLine, OrderDraft
 from kram.shop.orders.models import Order
@@ -23,6 +24,7 @@ def order_draft(
     pay_until: datetime | None = None,
     delivery_minor: int = 7_000,
     expected_total_minor: int | None = None,
+    extras: Extras | None = None,
 ) -> OrderDraft:
     """Paid on delivery unless there is a time to pay until."""
     expected = None if expected_total_minor is None else Money(expected_total_minor, "UAH")
@@ -37,6 +39,7 @@ def order_draft(
         address="Lviv, Rynok 1",
         language="uk",
         expected_total=expected,
+        extras=extras or Extras(),
     )
 
 
@@ -46,8 +49,11 @@ async def make_order(
     lines: Mapping[UUID, int] | None = None,
     customer_id: UUID | None = None,
     pay_until: datetime | None = None,
+    extras: Extras | None = None,
 ) -> Order:
     """Its lines are loaded; without `lines` it is one unit of a product that has just one."""
     wanted = lines or {await make_variant(tx, stock=1): 1}
     buyer = customer_id or (await make_customer(tx)).id
-    return await service.place(tx, order_draft(buyer, wanted, pay_until=pay_until), SHOPPER)
+    return await service.place(
+        tx, order_draft(buyer, wanted, pay_until=pay_until, extras=extras), SHOPPER
+    )

@@ -1,12 +1,17 @@
 """Baskets and rules, by hand and at random."""
 
+from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
 
+from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id
+from kram.shop.promotions import service
 from kram.shop.promotions.basket import Basket, Buyer, Line
 from kram.shop.promotions.conditions import Candidate
+from kram.shop.promotions.drafts import PromotionDraft
+from kram.shop.promotions.models import Promotion
 from kram.shop.promotions.rule import (
     AmountOffGoods,
     AmountOffOrder,
@@ -111,3 +116,20 @@ candidates = st.builds(
     priority=st.integers(-2, 2),
     is_exclusive=st.booleans(),
 )
+
+
+async def make_promotion(
+    tx: TenantTx, effect: Effect | None = None, *, code: str = "", **changes: Any
+) -> Promotion:
+    """10 % off, automatic unless it has a code."""
+    code_limit = changes.pop("code_limit", None)
+    rule = Rule(
+        effect or PercentOff(1_000),
+        changes.pop("goods", Goods()),
+        changes.pop("when", Conditions()),
+    )
+    draft = PromotionDraft(**{"name": "Sale", "rule": rule, "is_automatic": not code, **changes})
+    promotion = await service.create(tx, draft)
+    if code:
+        await service.add_code(tx, promotion.id, code, code_limit)
+    return promotion

@@ -4,7 +4,8 @@ A use case reads and writes through it and publishes events; only the edge that 
 (by leaving the `async with` block).
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple, overload
 from uuid import UUID
@@ -60,6 +61,15 @@ class Tx:
 
     async def delete(self, entity: object) -> None:
         await self.session.delete(entity)
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Undoes what was written inside when it raises; the transaction may go on (SAVEPOINT).
+
+        What was published inside stays published: publish after it.
+        """
+        async with self.session.begin_nested():
+            yield
 
     async def flush(self) -> None:
         """Sends what was added; constraint violations surface here rather than at the commit."""

@@ -9,8 +9,10 @@ import msgspec
 from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.money import Money
 from kram.kit.text import line, lines, refused
+from kram.shop.cart.extras import Extras
 from kram.shop.orders.errors import LineInvalid, OrderEmpty
 from kram.shop.orders.models import DeliveryMethod
+from kram.shop.orders.pricing import Outside
 
 MOST_LINES = 100
 MOST_UNITS = 999
@@ -27,7 +29,8 @@ class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
     """`pay_until` None: paid on delivery, so it is placed at once and holds its units for good.
 
     `delivery` is in the shop's currency, which becomes the order's. `expected_total` is the sum
-    that the shopper saw: another one is refused.
+    that the shopper saw, `expected_to_pay` what of it a gift card leaves: others are refused.
+    `outside` is what a tax service said before the transaction.
     """
 
     customer_id: UUID
@@ -42,6 +45,10 @@ class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
     comment: str = ""
     language: str
     expected_total: Money | None = None
+    expected_to_pay: Money | None = None
+    extras: Extras = Extras()
+    channel: str | None = None
+    outside: Outside | None = None
 
 
 def cleaned(draft: OrderDraft) -> OrderDraft:

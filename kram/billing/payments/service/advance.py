@@ -16,11 +16,14 @@ from kram.billing.providers.contract import ProviderRefund, ProviderState
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id
 from kram.kit.money import Money
+from kram.shop.giftcards.errors import GiftCardSpent
 from kram.shop.inventory.errors import OutOfStock
+from kram.shop.loyalty.errors import PointsSpent
 from kram.shop.orders import service as orders
 from kram.shop.orders.errors import StepImpossible
 from kram.shop.orders.models import Order, PaymentState
 from kram.shop.orders.rules import PAYABLE
+from kram.shop.promotions.errors import PromotionUsedUp
 from kram.tenants.actor import Actor, ActorKind
 
 _log = structlog.get_logger(__name__)
@@ -81,7 +84,7 @@ async def _take_in(tx: TenantTx, payment: Payment, order: Order) -> None:
         await orders.mark_paid(tx, order.id, provider)
     except StepImpossible:
         await _return(tx, payment, RefundReason.ORDER_CANCELLED)
-    except OutOfStock:
+    except (OutOfStock, PromotionUsedUp, GiftCardSpent, PointsSpent):
         await _return(tx, payment, RefundReason.SOLD_OUT)
 
 

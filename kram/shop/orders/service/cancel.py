@@ -11,6 +11,7 @@ from kram.shop.orders.events import OrderCancelled
 from kram.shop.orders.models import Order, ParcelState, StepKind
 from kram.shop.orders.rules import Action, after
 from kram.shop.orders.service.parcels import contents, empty
+from kram.shop.orders.service import benefits
 from kram.shop.orders.service.step import facts, lock, move, standing, write_down
 from kram.tenants.actor import Actor
 
@@ -30,10 +31,12 @@ async def cancel(
     for parcel in held.parcels:
         if parcel.state == ParcelState.PACKED:
             empty(tx, held, parcel)
+    await benefits.give_back(tx, order, actor)
     await inventory.release(tx, order.id)
     if not restock:
         await write_off(tx, held.by_variant(held.left()), actor)
     move(tx, order, reached)
+    benefits.close(tx, order)
     write_down(tx, order, StepKind.CANCELLED, actor, line(reason))
     tx.publish(OrderCancelled(**facts(order), reason=line(reason), expired=False))
     return order
@@ -45,6 +48,7 @@ async def expire(tx: TenantTx, order_id: UUID) -> Order:
     reached = after(standing(order), Action.EXPIRE)
     if reached == standing(order):
         return order
+    await benefits.give_back(tx, order, Actor.system("expiry"))
     await inventory.release(tx, order.id)
     move(tx, order, reached)
     write_down(tx, order, StepKind.EXPIRED, Actor.system("expiry"))

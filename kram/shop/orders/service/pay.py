@@ -9,6 +9,7 @@ from kram.shop.orders import queries
 from kram.shop.orders.events import OrderPaid, OrderPlaced, OrderRefunded
 from kram.shop.orders.models import Order, OrderStatus, PaymentState, StepKind
 from kram.shop.orders.rules import Action, after
+from kram.shop.orders.service import benefits
 from kram.shop.orders.service.step import facts, lock, move, standing, write_down
 from kram.tenants.actor import Actor
 
@@ -19,7 +20,8 @@ async def mark_paid(
     """The whole total has come, or `came_minor` is taken for it; a waiting order is placed by that.
 
     An order that ran out of time before is revived, if its units can be promised anew. Raises
-    StepImpossible (a person cancelled it) or OutOfStock: then nothing was changed, the transaction
+    StepImpossible (a person cancelled it), OutOfStock, or PromotionUsedUp, GiftCardSpent and
+    PointsSpent (what made it cheaper has gone meanwhile): then nothing was changed, the transaction
     may go on, and the money must go back. Raises besides: OrderMissing.
     """
     order = await lock(tx, order_id)
@@ -28,7 +30,7 @@ async def mark_paid(
     if reached == standing(order):
         return order
     if action is Action.REVIVE:
-        await _promise_anew(tx, order)
+        await _promise_anew(tx, order, actor)
     else:
         await inventory.keep(tx, order.id)
     move(tx, order, reached)
@@ -48,7 +50,13 @@ async def _payment_action(tx: TenantTx, order: Order) -> Action:
     return Action.PAY
 
 
-async def _promise_anew(tx: TenantTx, order: Order) -> None:
+async def _promise_anew(tx: TenantTx, order: Order, actor: Actor) -> None:
+    async with tx.attempt():
+        await benefits.take_again(tx, order, actor)
+        await _reserve_anew(tx, order)
+
+
+async def _reserve_anew(tx: TenantTx, order: Order) -> None:
     lines = await queries.lines_of(tx, order.id)
     wanted = sum_by_variant(
         part for line in lines for part in line.shelf_units(line.quantity).items()

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id, public_code
 from kram.kit.money import LARGEST_PAYABLE, Money
@@ -11,15 +13,18 @@ from kram.shop.cart.errors import OrderTooLarge
 from kram.shop.catalog import bundles
 from kram.shop.catalog.models import VariantKind
 from kram.shop.catalog.queries import Offer, offers
+from kram.shop.giftcards.errors import GiftCardSpent
 from kram.shop.inventory import service as inventory
 from kram.shop.inventory.events import ReservationDue
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.orders import drafts, queries
-from kram.shop.orders.drafts import DraftLine, OrderDraft
+from kram.shop.orders.drafts import OrderDraft
 from kram.shop.orders.errors import GoodsGone, TotalChanged
 from kram.shop.orders.events import OrderPlaced
 from kram.shop.orders.models import Order, OrderLine, OrderStatus, PaymentState, StepKind
+from kram.shop.orders.pricing import Goods, Quote, QuotedLine, quote
 from kram.shop.orders.rules import subtotal
+from kram.shop.orders.service import benefits
 from kram.shop.orders.service.step import facts, write_down
 from kram.tenants.actor import Actor
 
@@ -28,17 +33,20 @@ async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
     """Makes the order at the catalogue's prices of this moment and reserves its units.
 
     Its lines are loaded. Unless it is to be paid first (`draft.pay_until`), it gets its number.
-    Locks its variants' stock, then the counter of numbers: do little after it. When it raises,
-    leave the transaction. Raises: OutOfStock, GoodsGone, TotalChanged, OrderTooLarge, OrderEmpty,
-    LineInvalid, InvalidInput.
+    Locks what pays for it (`benefits`), its variants' stock, then the counter of numbers: do little
+    after it. When it raises, leave the transaction. Raises: OutOfStock, GoodsGone, TotalChanged,
+    PromotionUsedUp, GiftCardSpent, PointsSpent, OrderTooLarge, OrderEmpty, LineInvalid,
+    InvalidInput.
     """
     draft = drafts.cleaned(draft)
     wanted = sum_by_variant((line.variant_id, line.quantity) for line in draft.lines)
     sold = await _sold(tx, wanted)
-    order = _priced(tx, draft, sold)
+    priced = await _priced(tx, draft, sold)
+    order = _order(tx, draft, sold, priced)
     tx.add(order)
     write_down(tx, order, _first_step(draft), actor)
     await tx.flush()
+    await benefits.take(tx, order, priced, actor)
     await _reserve(tx, order.id, bundles.units(wanted, sold), draft.pay_until)
     if draft.pay_until is None:
         await queries.take_number(tx, order)
@@ -64,20 +72,44 @@ async def _sold(tx: TenantTx, wanted: Mapping[UUID, int]) -> Mapping[UUID, Offer
     return found
 
 
-def _first_step(draft: OrderDraft) -> StepKind:
-    return StepKind.PLACED if draft.pay_until is None else StepKind.CREATED
-
-
-def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -> Order:
+async def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -> Quote:
+    """Of what the shopper agreed to, and of nothing else."""
     currency = draft.delivery.currency
     goods = subtotal(
         ((sold[line.variant_id].price, line.quantity) for line in draft.lines), currency
     )
-    total = goods + draft.delivery
-    if total.minor > LARGEST_PAYABLE:
+    if (goods + draft.delivery).minor > LARGEST_PAYABLE:
         raise OrderTooLarge
-    if draft.expected_total is not None and draft.expected_total != total:
-        raise TotalChanged(total=total)
+    priced = await quote(
+        tx,
+        [_goods(sold[line.variant_id], line.quantity) for line in draft.lines],
+        currency=currency,
+        customer_id=draft.customer_id,
+        delivery_minor=draft.delivery.minor,
+        extras=draft.extras,
+        channel=draft.channel,
+        outside=draft.outside,
+    )
+    if draft.extras.gift_card_id is not None and priced.gift_card is None:
+        raise GiftCardSpent
+    to_pay = Money(priced.to_pay_minor, currency)
+    if draft.expected_total not in (None, priced.total) or draft.expected_to_pay not in (
+        None,
+        to_pay,
+    ):
+        raise TotalChanged(total=priced.total)
+    return priced
+
+
+def _goods(offer: Offer, quantity: int) -> Goods:
+    return Goods(offer.variant_id, offer.product_id, offer.sku, offer.price.minor, quantity)
+
+
+def _first_step(draft: OrderDraft) -> StepKind:
+    return StepKind.PLACED if draft.pay_until is None else StepKind.CREATED
+
+
+def _order(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer], priced: Quote) -> Order:
     order_id = new_id()
     return Order(
         id=order_id,
@@ -87,15 +119,15 @@ def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -> Orde
         payment_state=PaymentState.UNPAID,
         payment_method=draft.payment_method,
         delivery_method=draft.delivery_method,
-        currency=currency,
-        subtotal_minor=goods.minor,
+        currency=priced.currency,
+        subtotal_minor=priced.subtotal_minor,
         delivery_minor=draft.delivery.minor,
-        discount_minor=0,
-        tax_minor=0,
-        tax_added_minor=0,
-        total_minor=total.minor,
-        gift_card_minor=0,
-        pricing={},
+        discount_minor=priced.discount_minor,
+        tax_minor=priced.tax_minor,
+        tax_added_minor=priced.tax_added_minor,
+        total_minor=priced.total_minor,
+        gift_card_minor=priced.gift_card_minor,
+        pricing=msgspec.to_builtins(priced.frozen),
         recipient=draft.recipient,
         phone=draft.phone,
         address=draft.address,
@@ -105,7 +137,7 @@ def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -> Orde
         updated_at=tx.now,
         lines=[
             _line(order_id, position, line, sold[line.variant_id])
-            for position, line in enumerate(draft.lines)
+            for position, line in enumerate(priced.lines)
         ],
     )
 
@@ -114,8 +146,7 @@ def _first_status(draft: OrderDraft) -> OrderStatus:
     return OrderStatus.PLACED if draft.pay_until is None else OrderStatus.AWAITING_PAYMENT
 
 
-def _line(order_id: UUID, position: int, line: DraftLine, offer: Offer) -> OrderLine:
-    price: Money = offer.price
+def _line(order_id: UUID, position: int, line: QuotedLine, offer: Offer) -> OrderLine:
     return OrderLine(
         id=new_id(),
         order_id=order_id,
@@ -125,13 +156,13 @@ def _line(order_id: UUID, position: int, line: DraftLine, offer: Offer) -> Order
         sku=offer.sku,
         title=offer.title,
         variant_title=offer.variant_title,
-        unit_price_minor=price.minor,
+        unit_price_minor=line.unit_price_minor,
         quantity=line.quantity,
         shelf=_shelf(offer),
-        total_minor=(price * line.quantity).minor,
-        discount_minor=0,
-        tax_minor=0,
-        tax_added_minor=0,
+        total_minor=line.total_minor,
+        discount_minor=line.discount_minor,
+        tax_minor=line.tax_minor,
+        tax_added_minor=line.tax_added_minor,
     )
 
 

@@ -1,0 +1,146 @@
+"""Promotions, then points, then taxes, then the gift card. Pure; whole minor units.
+
+total = goods − discounts + delivery + tax that comes on top; the card then pays a part of it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from kram.kit.money import shared
+from kram.shop.giftcards.service import CardFacts
+from kram.shop.loyalty.rules import Loyalty, spendable
+from kram.shop.orders.pricing.quote import Quote, QuotedLine, TaxPart
+from kram.shop.promotions import engine
+from kram.shop.promotions.basket import Basket
+from kram.shop.promotions.conditions import Candidate
+from kram.shop.taxes.contract import TaxAnswer
+from kram.shop.taxes.rules import TaxMode, TaxPolicy, TaxRate, taxes
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """`shelves` are each line's categories from the root down; `outside` a tax service's answer for
+    exactly these sums."""
+
+    currency: str
+    basket: Basket
+    now: datetime
+    candidates: Sequence[Candidate] = ()
+    unknown: Sequence[str] = ()
+    policy: TaxPolicy = TaxPolicy()
+    shelves: Sequence[Sequence[UUID]] = ()
+    loyalty: Loyalty = Loyalty()
+    points_balance: int = 0
+    use_points: bool = False
+    card: CardFacts | None = None
+    outside: tuple[str, TaxAnswer] | None = None
+
+
+class Reduced(msgspec.Struct, frozen=True):
+    """After promotions and points, before taxes."""
+
+    outcome: engine.Outcome
+    discounts: tuple[int, ...]
+    points: int
+    spendable_points: int
+
+
+def reduced(facts: Facts) -> Reduced:
+    outcome = engine.price(facts.basket, facts.candidates, facts.now, facts.unknown)
+    left = [
+        line.total_minor - off for line, off in zip(facts.basket.lines, outcome.lines, strict=True)
+    ]
+    most = spendable(facts.points_balance, sum(left), facts.loyalty)
+    points = most if facts.use_points else 0
+    by_points = shared(points, left) if left else []
+    discounts = tuple(a + b for a, b in zip(outcome.lines, by_points, strict=True))
+    return Reduced(outcome, discounts, points, most)
+
+
+def compute(facts: Facts) -> Quote:
+    cheaper = reduced(facts)
+    line_taxes, delivery_tax, parts = _taxes(facts, cheaper)
+    is_added = facts.policy.mode is TaxMode.ADDED
+    quote = Quote(
+        currency=facts.currency,
+        lines=tuple(
+            QuotedLine(
+                line.variant_id,
+                line.unit_price_minor,
+                line.quantity,
+                line.total_minor,
+                discount,
+                tax,
+                tax if is_added else 0,
+            )
+            for line, discount, tax in zip(
+                facts.basket.lines, cheaper.discounts, line_taxes, strict=True
+            )
+        ),
+        delivery_minor=facts.basket.delivery_minor,
+        delivery_discount_minor=cheaper.outcome.delivery_minor,
+        delivery_tax_minor=delivery_tax,
+        delivery_tax_added_minor=delivery_tax if is_added else 0,
+        points=cheaper.points,
+        spendable_points=cheaper.spendable_points,
+        points_balance=facts.points_balance,
+        gift_card=facts.card,
+        gift_card_minor=0,
+        applied=cheaper.outcome.applied,
+        refused=cheaper.outcome.refused,
+        nearly=cheaper.outcome.nearly,
+        taxes=parts,
+        tax_mode=facts.policy.mode,
+        tax_rounding=facts.policy.rounding,
+        tax_source=facts.outside[0] if facts.outside else "",
+    )
+    return _paid_by_card(quote)
+
+
+def taxed_sums(facts: Facts, cheaper: Reduced) -> list[int]:
+    """What each line costs after discounts, and the delivery last."""
+    lines = [
+        line.total_minor - off
+        for line, off in zip(facts.basket.lines, cheaper.discounts, strict=True)
+    ]
+    return [*lines, (facts.basket.delivery_minor or 0) - cheaper.outcome.delivery_minor]
+
+
+def _taxes(facts: Facts, cheaper: Reduced) -> tuple[list[int], int, tuple[TaxPart, ...]]:
+    policy = facts.policy
+    if facts.outside is not None:
+        name, answer = facts.outside
+        found = [*answer.lines, answer.delivery_minor]
+        return found[:-1], found[-1], (TaxPart(name, 0, sum(found)),)
+    rates = _rates(facts)
+    found = taxes(
+        list(zip(taxed_sums(facts, cheaper), rates, strict=True)), policy.mode, policy.rounding
+    )
+    return found[:-1], found[-1], _by_rate(rates, found)
+
+
+def _rates(facts: Facts) -> list[TaxRate | None]:
+    policy = facts.policy
+    shelves = facts.shelves or [()] * len(facts.basket.lines)
+    return [
+        *(policy.rate_for(categories) for categories in shelves),
+        policy.rate_for() if policy.taxes_delivery else None,
+    ]
+
+
+def _by_rate(rates: Sequence[TaxRate | None], found: Sequence[int]) -> tuple[TaxPart, ...]:
+    sums: dict[tuple[str, int], int] = {}
+    for rate, tax in zip(rates, found, strict=True):
+        if rate is not None:
+            key = (rate.name, rate.rate_ppm)
+            sums[key] = sums.get(key, 0) + tax
+    return tuple(TaxPart(name, ppm, tax) for (name, ppm), tax in sums.items())
+
+
+def _paid_by_card(quote: Quote) -> Quote:
+    if quote.gift_card is None:
+        return quote
+    part = min(quote.gift_card.balance.minor, quote.total_minor)
+    return msgspec.structs.replace(quote, gift_card_minor=part)

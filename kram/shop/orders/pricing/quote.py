@@ -1,0 +1,123 @@
+"""The parts of a price."""
+
+from uuid import UUID
+
+import msgspec
+
+from kram.kit.money import Money
+from kram.shop.giftcards.service import CardFacts
+from kram.shop.promotions.engine import Applied
+from kram.shop.promotions.refusals import Refusal
+from kram.shop.taxes.rules import TaxMode, TaxRounding
+
+
+class QuotedLine(msgspec.Struct, frozen=True):
+    """Sums are for the whole line; `total_minor` is before the discount and the added tax."""
+
+    variant_id: UUID
+    unit_price_minor: int
+    quantity: int
+    total_minor: int
+    discount_minor: int
+    tax_minor: int
+    tax_added_minor: int
+
+
+class TaxPart(msgspec.Struct, frozen=True):
+    """All that one rate brought in."""
+
+    name: str
+    rate_ppm: int
+    tax_minor: int
+
+
+class GivenPromotion(msgspec.Struct, frozen=True, omit_defaults=True):
+    name: str
+    amount_minor: int
+    code: str = ""
+
+
+class Pricing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an order keeps of how its amounts came about, so that later rules change nothing."""
+
+    tax_mode: TaxMode = TaxMode.NONE
+    tax_rounding: TaxRounding = TaxRounding.LINE
+    tax_source: str = ""
+    taxes: tuple[TaxPart, ...] = ()
+    delivery_discount_minor: int = 0
+    delivery_tax_minor: int = 0
+    delivery_tax_added_minor: int = 0
+    promotions: tuple[GivenPromotion, ...] = ()
+    points: int = 0
+    gift_card_last4: str = ""
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """`points` are spent here, `spendable_points` could be; `delivery_minor` is before discounts,
+    and None as long as none is chosen."""
+
+    currency: str
+    lines: tuple[QuotedLine, ...]
+    delivery_minor: int | None
+    delivery_discount_minor: int
+    delivery_tax_minor: int
+    delivery_tax_added_minor: int
+    points: int
+    spendable_points: int
+    points_balance: int
+    gift_card: CardFacts | None
+    gift_card_minor: int
+    applied: tuple[Applied, ...]
+    refused: tuple[Refusal, ...]
+    nearly: Refusal | None
+    taxes: tuple[TaxPart, ...]
+    tax_mode: TaxMode
+    tax_rounding: TaxRounding
+    tax_source: str
+
+    @property
+    def subtotal_minor(self) -> int:
+        return sum(line.total_minor for line in self.lines)
+
+    @property
+    def discount_minor(self) -> int:
+        """Promotions and points, on goods and on delivery."""
+        return sum(line.discount_minor for line in self.lines) + self.delivery_discount_minor
+
+    @property
+    def tax_minor(self) -> int:
+        return sum(line.tax_minor for line in self.lines) + self.delivery_tax_minor
+
+    @property
+    def tax_added_minor(self) -> int:
+        return sum(line.tax_added_minor for line in self.lines) + self.delivery_tax_added_minor
+
+    @property
+    def total_minor(self) -> int:
+        delivery = self.delivery_minor or 0
+        return self.subtotal_minor - self.discount_minor + delivery + self.tax_added_minor
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_minor, self.currency)
+
+    @property
+    def to_pay_minor(self) -> int:
+        return self.total_minor - self.gift_card_minor
+
+    @property
+    def frozen(self) -> Pricing:
+        return Pricing(
+            tax_mode=self.tax_mode,
+            tax_rounding=self.tax_rounding,
+            tax_source=self.tax_source,
+            taxes=self.taxes,
+            delivery_discount_minor=self.delivery_discount_minor,
+            delivery_tax_minor=self.delivery_tax_minor,
+            delivery_tax_added_minor=self.delivery_tax_added_minor,
+            promotions=tuple(
+                GivenPromotion(each.name, each.total_minor, each.code) for each in self.applied
+            ),
+            points=self.points,
+            gift_card_last4=self.gift_card.last4 if self.gift_card and self.gift_card_minor else "",
+        )
