@@ -10,10 +10,13 @@ from kram.billing.payments.service.locked import lock_payment
 from kram.billing.payments.wording import COUNTED
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.messages import gettext_noop
+from kram.shop.giftcards.errors import GiftCardSpent
 from kram.shop.inventory.errors import OutOfStock
+from kram.shop.loyalty.errors import PointsSpent
 from kram.shop.orders import service as orders
 from kram.shop.orders.errors import StepImpossible
 from kram.shop.orders.models import Order, PaymentState
+from kram.shop.promotions.errors import PromotionUsedUp
 from kram.tenants.actor import Actor
 
 
@@ -68,7 +71,7 @@ async def _pay(tx: TenantTx, order: Order, actor: Actor, came_minor: int) -> Non
         raise DecisionRefused(
             gettext_noop("The order is cancelled: give this money back")
         ) from error
-    except OutOfStock as error:
+    except (OutOfStock, PromotionUsedUp, GiftCardSpent, PointsSpent) as error:
         raise DecisionRefused(
             gettext_noop("Its goods were sold meanwhile: add stock first, or give the money back")
         ) from error

@@ -58,9 +58,9 @@ async def open_payment(
 
 
 def _first_status(asked: int, provider: PaymentProvider) -> PaymentStatus:
-    if provider.collects_on_delivery:
-        return PaymentStatus.PENDING
-    return PaymentStatus.CREATED if asked else PaymentStatus.SUCCEEDED
+    if not asked:
+        return PaymentStatus.SUCCEEDED
+    return PaymentStatus.PENDING if provider.collects_on_delivery else PaymentStatus.CREATED
 
 
 async def pay_again(tx: TenantTx, order_id: UUID, provider: PaymentProvider) -> Payment:

@@ -56,7 +56,7 @@ async def refund_to_card(tx: TenantTx, order: Order, most_minor: int, actor: Act
 
 
 def close(tx: TenantTx, order: Order) -> None:
-    """After an order that its card paid whole was cancelled: nobody else will say it is refunded."""
+    """After the cancelling of what its card paid whole: nobody else will say it is refunded."""
     card_paid_all = 0 < order.gift_card_minor == order.total_minor
     if card_paid_all and order.payment_state == PaymentState.PAID:
         move(tx, order, after(standing(order), Action.REFUND))

@@ -10,8 +10,8 @@ from kram.shop.inventory.models import MoveCause
 from kram.shop.orders.events import OrderCancelled
 from kram.shop.orders.models import Order, ParcelState, StepKind
 from kram.shop.orders.rules import Action, after
-from kram.shop.orders.service.parcels import contents, empty
 from kram.shop.orders.service import benefits
+from kram.shop.orders.service.parcels import contents, empty
 from kram.shop.orders.service.step import facts, lock, move, standing, write_down
 from kram.tenants.actor import Actor
 
