@@ -3,6 +3,7 @@
 import typer
 
 from kram.app.commands import doctor, health, migrate, shop, stack, worker
+from kram.app.commands.colours import heed_no_color
 
 app = typer.Typer(
     help="Kram: shops inside Telegram.",
@@ -21,4 +22,5 @@ app.command()(doctor.doctor)
 
 
 def main() -> None:
+    heed_no_color()
     app(prog_name="kram")

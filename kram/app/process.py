@@ -34,7 +34,7 @@ class Core:
 def run(serve: Serve) -> None:
     """Runs `serve` until SIGTERM or Ctrl-C sets its event, then lets it finish."""
     settings = read_settings()
-    configure_logs(json=not settings.is_development)
+    configure_logs(json=not settings.is_development, coloured=settings.coloured_logs)
     uvloop.run(_until_stopped(serve, settings))
 
 

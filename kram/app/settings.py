@@ -2,6 +2,7 @@
 
 import base64
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from kram.app import colours
 from kram.app.health import BEATING, heartbeat_file
 from kram.kit.crypto import BadKeyRing, KeyRing
 from kram.kit.db.scope import APP_ROLE, HOT_ROLE
@@ -56,6 +58,7 @@ class Settings:
     """Believed when they say whom they speak for; nobody by default."""
     shows_metrics: bool
     """Whether the web process answers `/metrics`; a proxy in front must then keep it inside."""
+    coloured_logs: bool
     relay_lease: timedelta
     """How long a handler may take before its row is handed out once more."""
 
@@ -118,6 +121,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         web_port=int(environ.get("KRAM_WEB_PORT", "8400")),
         trusted_proxies=_networks(environ.get("KRAM_TRUSTED_PROXIES", "")),
         shows_metrics=environ.get("KRAM_METRICS", "0") == "1",
+        coloured_logs=colours.wanted(environ, sys.stderr),
         relay_lease=timedelta(seconds=float(environ.get("KRAM_RELAY_LEASE_SECONDS", "20"))),
     )
 

@@ -6,6 +6,7 @@ Lines of structlog and of the standard library take the same way, and every one 
 import logging
 import sys
 import threading
+from enum import Enum
 from types import TracebackType
 from typing import Any, BinaryIO, cast
 
@@ -28,16 +29,19 @@ _TALKATIVE = (
 )
 
 
-def configure_logs(*, json: bool, level: str = "INFO", stream: BinaryIO | None = None) -> None:
+def configure_logs(
+    *, json: bool, coloured: bool = False, level: str = "INFO", stream: BinaryIO | None = None
+) -> None:
     """Once per process. `stream`: the error stream, so that commands keep their output."""
+    render = _render_json if json else _Console(coloured=coloured)
     output = stream or sys.stderr.buffer
     structlog.configure(
-        processors=[*_prepare(), *_finish(json=json)],
+        processors=[*_prepare(), *_finish(render)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.BytesLoggerFactory(output),
         cache_logger_on_first_use=True,
     )
-    _configure_stdlib(output, level, json=json)
+    _configure_stdlib(output, level, render)
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda args: _log_uncaught(args.exc_type, args.exc_value, None)
 
@@ -50,14 +54,14 @@ def _prepare() -> list[Processor]:
     ]
 
 
-def _finish(*, json: bool) -> list[Processor]:
+def _finish(render: Processor) -> list[Processor]:
     """Exceptions become text first: what they say is scrubbed like everything else."""
     return [
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
         scrub_event,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        _render_json if json else _Console(),
+        render,
     ]
 
 
@@ -70,23 +74,25 @@ def _render_json(_: WrappedLogger, __: str, event: EventDict) -> bytes:
 
 
 class _Console:
-    def __init__(self) -> None:
+    def __init__(self, *, coloured: bool) -> None:
         self._render = structlog.dev.ConsoleRenderer(
-            exception_formatter=structlog.dev.plain_traceback
+            colors=coloured, exception_formatter=structlog.dev.plain_traceback
         )
 
     def __call__(self, logger: WrappedLogger, name: str, event: EventDict) -> bytes:
-        return str(self._render(logger, name, event)).encode()
+        # A number that has a name is still read as the number: 429, not <HTTPStatus.TOO_MANY_…>.
+        shown = {key: each.value if isinstance(each, Enum) else each for key, each in event.items()}
+        return str(self._render(logger, name, shown)).encode()
 
 
 class _StdlibHandler(logging.Handler):
     """Writes records of the standard library as structlog writes its own."""
 
-    def __init__(self, output: BinaryIO, *, json: bool) -> None:
+    def __init__(self, output: BinaryIO, render: Processor) -> None:
         super().__init__()
         self._output = structlog.BytesLogger(output)
         self._prepare: list[Processor] = [structlog.stdlib.ExtraAdder(), *_prepare()]
-        self._finish = _finish(json=json)
+        self._finish = _finish(render)
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -106,9 +112,9 @@ class _StdlibHandler(logging.Handler):
         return cast(bytes, event)
 
 
-def _configure_stdlib(output: BinaryIO, level: str, *, json: bool) -> None:
+def _configure_stdlib(output: BinaryIO, level: str, render: Processor) -> None:
     root = logging.getLogger()
-    root.handlers[:] = [_StdlibHandler(output, json=json)]
+    root.handlers[:] = [_StdlibHandler(output, render)]
     root.setLevel(level)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -5,11 +5,13 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 import pytest
 import structlog
 
+from kram.kit.errors import Kind
 from kram.kit.logs import configure_logs
 
 CANARIES = {
@@ -123,6 +125,23 @@ def test_an_exception_is_written_with_its_cause(stream: io.BytesIO) -> None:
     line = json.loads(stream.getvalue())
     assert "KeyError: 'inner reason'" in line["exception"]
     assert "RuntimeError: outer reason" in line["exception"]
+
+
+def line_of(*, coloured: bool) -> str:
+    output = io.BytesIO()
+    configure_logs(json=False, coloured=coloured, stream=output)
+    structlog.get_logger("kram.test").warning(
+        "request", status=HTTPStatus.TOO_MANY_REQUESTS, kind=Kind.LIMITED, ms=1.5
+    )
+    return output.getvalue().decode()
+
+
+@pytest.mark.parametrize("stream", [False], indirect=True, ids=["console"])
+def test_people_read_values_and_colours_only_when_asked(stream: io.BytesIO) -> None:
+    plain = line_of(coloured=False)
+    assert "\x1b" not in plain
+    assert {"status=429", "kind=limited", "ms=1.5"} <= set(plain.split())
+    assert "\x1b[" in line_of(coloured=True)
 
 
 def test_lines_below_the_level_are_not_written(stream: io.BytesIO) -> None:

@@ -67,5 +67,7 @@ def refusals_told() -> Iterator[None]:
 
 
 def _stop(sentence: str, cause: Exception) -> None:
-    typer.secho(sentence, err=True, fg=typer.colors.RED)
+    from rich.console import Console
+
+    Console(stderr=True, soft_wrap=True, highlight=False).print(sentence, style="red", markup=False)
     raise typer.Exit(1) from cause

@@ -35,9 +35,10 @@ class Stack:
 
     def run(self, environ: Mapping[str, str], began: float) -> None:
         """began: when the person asked, in seconds of the wall clock."""
+        settings = child_environment(environ, self._home, self._servers, self._addresses)
         with Supervisor(
             self._home.root,
-            child_environment(environ, self._home, self._servers, self._addresses),
+            {**settings, **self._voice.colours},
             self._voice,
             on_change=self._report,
             on_glance=self._revive,

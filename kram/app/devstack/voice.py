@@ -1,7 +1,11 @@
 """What the person at the terminal sees: each line with the name of who said it."""
 
+from collections.abc import Mapping
+
 from rich.console import Console
 from rich.text import Text
+
+from kram.app import colours
 
 COLOURS = ("cyan", "magenta", "green", "yellow", "blue", "bright_red", "bright_cyan")
 WIDTH = 9
@@ -13,6 +17,11 @@ class Voice:
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False, soft_wrap=True)
         self._prefixes: dict[str, str] = {}
+
+    @property
+    def colours(self) -> Mapping[str, str]:
+        """Settings for the processes whose lines it says: they see a pipe, it knows its reader."""
+        return colours.FORCED if self.console.color_system else colours.NONE
 
     def line(self, name: str, text: str) -> None:
         self.console.file.write(f"{self._prefix(name)}{text}\n")
