@@ -1,6 +1,7 @@
 """Every table, imported once: for migrations and the test that compares them with the models."""
 
 from kram.billing.checkout.models import IdempotencyKey
+from kram.billing.invoices.models import Invoice, InvoiceCounter
 from kram.billing.payments.models import Payment, Refund
 from kram.integrations.crm.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from kram.integrations.imports.models import ImportJob, ImportRowError
@@ -42,8 +43,17 @@ from kram.shop.inventory.models import (
     Warehouse,
 )
 from kram.shop.loyalty.models import LoyaltySettings, PointAccount, PointMove
-from kram.shop.orders.models import Fulfilment, Order, OrderCounter, OrderLine, OrderStep
+from kram.shop.orders.desk.models import DraftOrder
+from kram.shop.orders.models import (
+    Fulfilment,
+    Order,
+    OrderCounter,
+    OrderLine,
+    OrderSettings,
+    OrderStep,
+)
 from kram.shop.promotions.models import PromoBuyer, PromoCode, Promotion, PromoUse
+from kram.shop.returns.models import ReturnRequest
 from kram.shop.reviews.models import Favourite, ProductRating, Review
 from kram.shop.segments.models import Segment
 from kram.shop.taxes.models import TaxSettings
@@ -71,6 +81,7 @@ __all__ = [
     "CustomerIdentity",
     "CustomerNote",
     "CustomerStep",
+    "DraftOrder",
     "Favourite",
     "Fulfilment",
     "GiftCard",
@@ -80,6 +91,8 @@ __all__ = [
     "ImportJob",
     "ImportRowError",
     "InboxRow",
+    "Invoice",
+    "InvoiceCounter",
     "LinkCode",
     "ListPrice",
     "LoginSession",
@@ -91,6 +104,7 @@ __all__ = [
     "Order",
     "OrderCounter",
     "OrderLine",
+    "OrderSettings",
     "OrderStep",
     "OutboxRow",
     "Payment",
@@ -107,6 +121,7 @@ __all__ = [
     "Promotion",
     "Refund",
     "Reservation",
+    "ReturnRequest",
     "Review",
     "Segment",
     "Shop",

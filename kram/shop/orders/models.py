@@ -292,6 +292,18 @@ class Fulfilment(TenantBase):
         return {UUID(line["line_id"]): int(line["quantity"]) for line in self.lines}
 
 
+class OrderSettings(TenantBase):
+    """One row; `seller` is `settings.Seller`, who stands on documents."""
+
+    __tablename__ = "order_settings"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, server_default="1")
+    return_days: Mapped[int] = mapped_column(server_default="14")
+    invoice_series: Mapped[str] = mapped_column(server_default="INV")
+    seller: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+
 class OrderCounter(TenantBase):
     """One row: the next number. Taken by the last statement before the commit, so never a gap."""
 

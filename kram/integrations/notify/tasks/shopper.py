@@ -33,8 +33,11 @@ from kram.shop.orders.events import (
 )
 from kram.shop.orders.models import Order
 from kram.shop.orders.queries import order_with_lines
+from kram.shop.returns.events import ReturnApproved, ReturnDeclined, ReturnEvent, ReturnReceived
 
-TEMPLATES: Mapping[type[OrderEvent], str] = MappingProxyType(
+ShopperNews = OrderEvent | ReturnEvent
+
+TEMPLATES: Mapping[type[ShopperNews], str] = MappingProxyType(
     {
         OrderPlaced: "placed",
         OrderAccepted: "accepted",
@@ -43,6 +46,9 @@ TEMPLATES: Mapping[type[OrderEvent], str] = MappingProxyType(
         OrderRestCancelled: "rest_cancelled",
         OrderEdited: "edited",
         OrderNoted: "noted",
+        ReturnApproved: "return_approved",
+        ReturnDeclined: "return_declined",
+        ReturnReceived: "return_received",
         OrderDelivered: "delivered",
         OrderCancelled: "cancelled",
         OrderRefunded: "refunded",
@@ -60,7 +66,7 @@ class ShopperMessages:
     texts: Texts
     public_url: str
 
-    async def tell(self, delivery: Delivery[OrderEvent]) -> None:
+    async def tell(self, delivery: Delivery[ShopperNews]) -> None:
         """Hears the order's events. Raises what Outbox.send does: it is told later."""
         shop = await self.directory.of_shop(delivery.tenant.id)
         found = await self._reachable(delivery) if shop is not None else None
@@ -75,7 +81,7 @@ class ShopperMessages:
             if outcome is NotificationState.UNREACHABLE and customer.telegram_id is not None:
                 await mark_reachable(tx, customer.telegram_id, reachable=False)
 
-    async def _reachable(self, delivery: Delivery[OrderEvent]) -> tuple[Order, Customer] | None:
+    async def _reachable(self, delivery: Delivery[ShopperNews]) -> tuple[Order, Customer] | None:
         """The order and its customer, if the bot may write to them."""
         async with self.db.tenant_read(delivery.tenant) as tx:
             order = await order_with_lines(tx, delivery.message.order_id)
@@ -87,7 +93,7 @@ class ShopperMessages:
         return order, customer
 
     def _message(
-        self, shop: ShopBot, event: OrderEvent, order: Order, customer: Customer
+        self, shop: ShopBot, event: ShopperNews, order: Order, customer: Customer
     ) -> SendMessage:
         assert customer.telegram_id is not None
         words = self.texts.words(order.language)
@@ -114,9 +120,11 @@ class ShopperMessages:
         )
 
 
-def _subject(delivery: Delivery[OrderEvent]) -> UUID:
+def _subject(delivery: Delivery[ShopperNews]) -> UUID:
     """What a message is about: it is sent once for each. Some news may come again and again."""
     event = delivery.message
     if isinstance(event, ParcelShipped):
         return event.parcel_id
+    if isinstance(event, ReturnEvent):
+        return event.return_id
     return delivery.row_id if isinstance(event, _MAY_REPEAT) else event.order_id

@@ -22,13 +22,19 @@ from kram.kit.events.handling import Delivery
 from kram.shop.orders.events import OrderEvent, OrderPlaced
 from kram.shop.orders.models import Order
 from kram.shop.orders.queries import order_with_lines
+from kram.shop.returns.events import ReturnRequested
 
-StaffNews = OrderEvent | PaymentHeld | RefundFailed
+Trouble = PaymentHeld | RefundFailed | ReturnRequested
+StaffNews = OrderEvent | Trouble
 
 CARD = "staff.card"
 _MOST_EDITS = 4
 _ALERTS: Mapping[type, str] = MappingProxyType(
-    {PaymentHeld: "payment_held", RefundFailed: "refund_failed"}
+    {
+        PaymentHeld: "payment_held",
+        RefundFailed: "refund_failed",
+        ReturnRequested: "return_requested",
+    }
 )
 """Templates of `templates/bot/alert/`."""
 
@@ -43,7 +49,7 @@ class StaffCards:
     texts: Texts
 
     async def show(self, delivery: Delivery[StaffNews]) -> None:
-        """A placed order sends its card, its other events edit it; money in trouble is told.
+        """A placed order sends its card, its other events edit it; what waits for a person is told.
 
         Raises what Outbox.send does: it is shown later.
         """
@@ -55,16 +61,14 @@ class StaffCards:
 
     async def _tell(self, shop: ShopBot, delivery: Delivery[StaffNews]) -> None:
         match delivery.message:
-            case PaymentHeld() | RefundFailed() as trouble:
+            case PaymentHeld() | RefundFailed() | ReturnRequested() as trouble:
                 await self._alert(shop, delivery.row_id, trouble)
             case OrderPlaced(order_id=order_id):
                 await self._renew(shop, order_id, await self._send(shop, order_id))
             case OrderEvent(order_id=order_id):
                 await self._renew(shop, order_id, None)
 
-    async def _alert(
-        self, shop: ShopBot, subject_id: UUID, event: PaymentHeld | RefundFailed
-    ) -> None:
+    async def _alert(self, shop: ShopBot, subject_id: UUID, event: Trouble) -> None:
         template = _ALERTS[type(event)]
         words = self.texts.words(shop.language)
         text = words.render(f"alert/{template}.html", event=event)

@@ -1,0 +1,17 @@
+"""Use cases, one file a verb. All of them lock the order's row first and may be repeated."""
+
+from kram.shop.returns.service.close import close, refund_of
+from kram.shop.returns.service.decide import approve, decline
+from kram.shop.returns.service.receive import receive
+from kram.shop.returns.service.request import Wish, request, returnable
+
+__all__ = [
+    "Wish",
+    "approve",
+    "close",
+    "decline",
+    "receive",
+    "refund_of",
+    "request",
+    "returnable",
+]
