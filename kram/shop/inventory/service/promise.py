@@ -175,9 +175,14 @@ async def take(tx: TenantTx, order_id: UUID, actor: Actor) -> None:
 
 
 async def take_part(
-    tx: TenantTx, order_id: UUID, units: Mapping[UUID, int], actor: Actor, document_id: UUID
+    tx: TenantTx,
+    order_id: UUID,
+    units: Mapping[UUID, int],
+    actor: Actor,
+    document_id: UUID,
+    cause: MoveCause = MoveCause.SHIPPED,
 ) -> None:
-    """So many of the held units leave: a parcel, which is the document.
+    """So many of the held units leave: a parcel, which is the document, or a loss.
 
     The order's row is locked by the caller. Raises: UnitsNotHere (it waits for some of them),
     NotHeld, QuantityInvalid; then nothing was changed.
@@ -187,18 +192,22 @@ async def take_part(
     rows = await promises.take(tx, order_id, units)
     if not rows[0].enough:
         raise UnitsNotHere if waits_for & units.keys() else NotHeld
-    await _write_taken(tx, rows, actor, document_id)
+    await _write_taken(tx, rows, actor, document_id, cause)
 
 
 async def _write_taken(
-    tx: TenantTx, rows: Sequence[Row[Any]], actor: Actor, document_id: UUID
+    tx: TenantTx,
+    rows: Sequence[Row[Any]],
+    actor: Actor,
+    document_id: UUID,
+    cause: MoveCause = MoveCause.SHIPPED,
 ) -> None:
     gone = [
         Move(row.variant_id, row.warehouse_id, -row.quantity)
         for row in rows
         if row.variant_id is not None
     ]
-    await write_moves(tx, gone, MoveCause.SHIPPED, actor, document_id=document_id)
+    await write_moves(tx, gone, cause, actor, document_id=document_id)
 
 
 async def keep(tx: TenantTx, order_id: UUID) -> None:

@@ -32,9 +32,9 @@ async def cancel(
         if parcel.state == ParcelState.PACKED:
             empty(tx, held, parcel)
     await benefits.give_back(tx, order, actor)
-    await inventory.release(tx, order.id)
     if not restock:
-        await write_off(tx, held.by_variant(held.left()), actor)
+        await write_off(tx, order.id, held.by_variant(held.left()), actor)
+    await inventory.release(tx, order.id)
     move(tx, order, reached)
     benefits.close(tx, order)
     write_down(tx, order, StepKind.CANCELLED, actor, line(reason))
@@ -56,7 +56,7 @@ async def expire(tx: TenantTx, order_id: UUID) -> Order:
     return order
 
 
-async def write_off(tx: TenantTx, units: Mapping[UUID, int], actor: Actor) -> None:
-    """Units that were just freed and are no good; their rows are still ours, so they are there."""
-    deltas = {variant_id: -quantity for variant_id, quantity in units.items()}
-    await inventory.receive_many(tx, deltas, MoveCause.WRITTEN_OFF, actor)
+async def write_off(tx: TenantTx, order_id: UUID, units: Mapping[UUID, int], actor: Actor) -> None:
+    """Units that the order holds are no good any more. Raises: UnitsNotHere, NotHeld."""
+    if units:
+        await inventory.take_part(tx, order_id, units, actor, order_id, MoveCause.WRITTEN_OFF)

@@ -1,5 +1,6 @@
 """What no parcel holds yet will not be sent."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
@@ -36,12 +37,19 @@ async def cancel_rest(
         raise NothingLeft
     if order.status == OrderStatus.ACCEPTED:
         return await cancel(tx, order_id, actor, reason, restock=restock)
-    await inventory.release_part(tx, order.id, held.by_variant(left))
-    if not restock:
-        await write_off(tx, held.by_variant(left), actor)
+    await _let_go(tx, order.id, held.by_variant(left), actor, restock=restock)
     amount = _take_off(held, left)
     _write(tx, held, amount, actor, as_line(reason))
     return order
+
+
+async def _let_go(
+    tx: TenantTx, order_id: UUID, units: Mapping[UUID, int], actor: Actor, *, restock: bool
+) -> None:
+    if not restock:
+        await write_off(tx, order_id, units, actor)
+    elif units:
+        await inventory.release_part(tx, order_id, units)
 
 
 def _take_off(held: Contents, left: dict[UUID, int]) -> int:

@@ -49,7 +49,9 @@ async def dispatch(
     """What is told about it is `announce_shipped`'s. Raises: DifferenceUnpaid."""
     if held.order.payment_state == PaymentState.PARTLY_PAID:
         raise DifferenceUnpaid(status=held.order.status, action=Action.SHIP)
-    await inventory.take_part(tx, held.order.id, held.by_variant(parcel.units), actor, parcel.id)
+    units = held.by_variant(parcel.units)
+    if units:
+        await inventory.take_part(tx, held.order.id, units, actor, parcel.id)
     for line_id, quantity in parcel.units.items():
         held.lines[line_id].shipped_quantity += quantity
     parcel.state, parcel.shipped_at = ParcelState.SHIPPED, tx.now

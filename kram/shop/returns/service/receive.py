@@ -61,8 +61,11 @@ def _counted(line: ReturnedLine, came: Received | None) -> ReturnedLine:
 
 async def _restock(tx: TenantTx, held: Held, counted: list[ReturnedLine], actor: Actor) -> None:
     shelf = sum_by_variant(
-        (held.lines[line.line_id].variant_id, line.received)
+        part
         for line in counted
         if line.restock and line.received
+        for part in held.lines[line.line_id].shelf_units(line.received).items()
     )
-    await inventory.receive_many(tx, shelf, MoveCause.RETURNED, actor)
+    await inventory.receive_many(
+        tx, shelf, MoveCause.RETURNED, actor, document_id=held.back.id, note=held.back.code
+    )
