@@ -15,6 +15,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from kram.api import hooks, rest
 from kram.api.rest.description import openapi_config
+from kram.app.front import front
 from kram.app.parts import TEMPLATES, payments, providers, url_policy
 from kram.app.process import Core, open_core, run
 from kram.app.settings import Settings
@@ -79,6 +80,7 @@ def _compose(core: Core, lanes: Lanes, versions: VersionCache, http: httpx.Async
     merchants = _dashboard(core, storage, bundles, http)
     litestar = Litestar(
         [
+            front,
             *health_routes(_checks(core, lanes)),
             *([metrics_route()] if settings.shows_metrics else ()),
             *_files(storage),
