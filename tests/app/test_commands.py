@@ -3,13 +3,14 @@
 import asyncio
 import csv
 import io
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import asyncpg
 import pytest
+from alembic.script import ScriptDirectory
 from click.testing import Result
 from typer.testing import CliRunner
 
@@ -19,9 +20,10 @@ from kram.app.cli import app
 from kram.app.commands import ground, stack
 from kram.app.revisions import look_at_revisions
 from kram.app.settings import Settings
+from kram.kit.db.scope import EXTENSIONS_SCHEMA
 from kram.kit.ids import public_code
 from kram.tenants.schema.provision import drop_schema, make_schema
-from kram.tenants.schema.tree import Step, Tree, load_tree
+from kram.tenants.schema.tree import MIGRATIONS, Step, Tree, load_tree, render
 from tests.conftest import SECRET_KEY
 
 T = TypeVar("T")
@@ -241,35 +243,28 @@ def test_an_unknown_shop_is_refused_in_a_sentence(kram: Kram, goods: Path) -> No
 # --- migrations -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def alone(settings: Settings) -> Iterator[None]:
-    """Roles belong to the whole server, and two migrations must not renew their passwords at once.
-
-    Within one database they take turns by themselves; every worker of this run has its own.
-    """
-    with asyncio.Runner() as runner:
-        url = settings.database_url.rpartition("/")[0] + "/postgres"
-        connection = runner.run(asyncpg.connect(url))
-        runner.run(connection.execute("SELECT pg_advisory_lock(77)"))
-        yield
-        runner.run(connection.close())
-
-
-def set_back(settings: Settings, *, emptied: bool) -> str:
-    """A schema that stands before its last revision; not `emptied` it cannot take the step."""
+def set_back(settings: Settings, *, undone: bool) -> str:
+    """A schema that stands before its last revision; not `undone` it cannot take the step."""
 
     async def make(connection: asyncpg.Connection) -> str:
         name = await make_schema(connection)
-        step = load_tree("tenant").steps[-1]
-        if emptied:
-            for table in ("catalog_version", "order_counter", "warehouse"):
-                await connection.execute(f"DELETE FROM {name}.{table}")
+        before = load_tree("tenant").steps[-1].before
+        if undone:
+            await connection.execute(f"SET search_path TO {name}, {EXTENSIONS_SCHEMA}")
+            await connection.execute(way_back())
         await connection.execute(
-            "UPDATE platform.tenant_schema SET revision = $1 WHERE name = $2", step.before, name
+            "UPDATE platform.tenant_schema SET revision = $1 WHERE name = $2", before, name
         )
         return name
 
     return asked(settings, make)
+
+
+def way_back() -> str:
+    """The SQL that undoes the last revision."""
+    last = ScriptDirectory(str(MIGRATIONS / "tenant")).get_revision("head")
+    assert last is not None
+    return render(last, "downgrade")
 
 
 def revision_of(settings: Settings, schema: str) -> str:
@@ -285,9 +280,8 @@ def dropped(settings: Settings, schema: str) -> None:
     asked(settings, lambda connection: drop_schema(connection, schema))
 
 
-@pytest.mark.usefixtures("alone")
 def test_migrate_leaves_shops_alone_unless_told(kram: Kram, settings: Settings) -> None:
-    schema = set_back(settings, emptied=True)
+    schema = set_back(settings, undone=True)
     answer = kram("migrate")
     assert answer.exit_code == 0
     assert f"The control plane is at revision {load_tree('platform').head}." in answer.output
@@ -295,11 +289,10 @@ def test_migrate_leaves_shops_alone_unless_told(kram: Kram, settings: Settings) 
     dropped(settings, schema)
 
 
-@pytest.mark.usefixtures("alone")
 def test_migrate_all_takes_every_shop_and_repeats_harmlessly(
     kram: Kram, settings: Settings
 ) -> None:
-    schema = set_back(settings, emptied=True)
+    schema = set_back(settings, undone=True)
     assert not asyncio.run(look_at_revisions(settings.database_url)).is_well
     first = kram("migrate", "--all")
     assert (first.exit_code, "1 schemas were migrated, 0 failed." in first.output) == (0, True)
@@ -310,9 +303,8 @@ def test_migrate_all_takes_every_shop_and_repeats_harmlessly(
     dropped(settings, schema)
 
 
-@pytest.mark.usefixtures("alone")
 def test_a_shop_that_cannot_be_migrated_is_named(kram: Kram, settings: Settings) -> None:
-    schema = set_back(settings, emptied=False)
+    schema = set_back(settings, undone=False)
     answer = kram("migrate", "--all")
     assert answer.exit_code == 1
     assert "0 schemas were migrated, 1 failed." in answer.output

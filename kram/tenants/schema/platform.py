@@ -5,21 +5,23 @@ from collections.abc import Mapping
 import asyncpg
 
 from kram.kit.db.scope import PLATFORM_ROLE, PLATFORM_SCHEMA
-from kram.tenants.schema.roles import grant_relay, prepare_cell
+from kram.tenants.schema.roles import grant_relay, prepare_cell, prepare_roles
 from kram.tenants.schema.tree import BASE, load_tree
 
 _VERSION_TABLE = f"{PLATFORM_SCHEMA}.schema_revision"
 
 
 async def migrate_platform(owner_url: str, passwords: Mapping[str, str]) -> str:
-    """One transaction: all missing steps or none. Returns the revision reached; safe to repeat.
+    """After the roles one transaction: all missing steps or none. Returns the revision reached;
+    safe to repeat.
 
     `passwords` maps the two sign-in roles to what their processes will present.
     """
     connection = await asyncpg.connect(owner_url, timeout=10)
     try:
+        await prepare_roles(connection, passwords)
         async with connection.transaction():
-            await prepare_cell(connection, passwords)
+            await prepare_cell(connection)
             await connection.execute(f"SET LOCAL ROLE {PLATFORM_ROLE}")
             await _take_missing_steps(connection)
             await grant_relay(connection)

@@ -5,6 +5,8 @@ SET LOCAL ROLE alone, so RESET ROLE inside a shop's transaction leads to a role 
 table at all. `kram_hot` may only SELECT what the storefront's fast path reads.
 """
 
+import asyncio
+import random
 from collections.abc import Mapping
 
 import asyncpg
@@ -22,11 +24,46 @@ from kram.kit.db.scope import (
 _ADVISORY_LOCK = 0x6B72616D
 """One migration of the control plane at a time per database."""
 
+_ATTEMPTS = 10
+_PAUSE_SECONDS = 0.1
 
-async def prepare_cell(connection: asyncpg.Connection, passwords: Mapping[str, str]) -> None:
-    """Makes roles and empty schemas; harmless to repeat. Renews the two sign-in passwords."""
+
+async def prepare_roles(connection: asyncpg.Connection, passwords: Mapping[str, str]) -> None:
+    """Makes the roles and renews the two sign-in passwords; harmless to repeat.
+
+    Roles belong to the whole server and locks to one database: the migration of a second database
+    of this server may do the same at this moment, and who comes second fails. So it is a short
+    transaction of its own, and repeated.
+    """
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            async with connection.transaction():
+                await _make_roles(connection, passwords)
+            return
+        except asyncpg.PostgresError as error:
+            if attempt == _ATTEMPTS or not _is_race(error):
+                raise
+        await asyncio.sleep(_PAUSE_SECONDS * attempt * random.uniform(0.5, 1.5))  # noqa: S311
+
+
+def _is_race(error: asyncpg.PostgresError) -> bool:
+    """PostgreSQL gives "tuple concurrently updated" no code of its own."""
+    match error:
+        case (
+            asyncpg.UniqueViolationError()
+            | asyncpg.DuplicateObjectError()
+            | asyncpg.DeadlockDetectedError()
+        ):
+            return True
+        case asyncpg.InternalServerError():
+            return "concurrently" in str(error)
+        case _:
+            return False
+
+
+async def prepare_cell(connection: asyncpg.Connection) -> None:
+    """Makes empty schemas; harmless to repeat."""
     await connection.execute(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})")
-    await _make_roles(connection, passwords)
     await connection.execute(
         f"""
         CREATE SCHEMA IF NOT EXISTS {EXTENSIONS_SCHEMA};
