@@ -12,7 +12,12 @@ from kram.billing.payments.service import follow
 from kram.billing.refunds.tasks import Refunds
 from kram.integrations.crm.tasks import Webhooks
 from kram.integrations.imports.tasks import Importer
-from kram.integrations.notify.tasks import ShopperMessages, StaffCards
+from kram.integrations.notify.tasks import (
+    GoodsNews,
+    ShopperMessages,
+    StaffCards,
+    StockAlerts,
+)
 from kram.integrations.notify.tasks.outbox import Outbox
 from kram.integrations.people import tasks as people
 from kram.integrations.telegram.bots import BotDirectory
@@ -26,7 +31,7 @@ from kram.kit.storage.addresses import storage_from_url
 from kram.miniapp.cache.news import CatalogueNews
 from kram.shop.cart.store import CartStore
 from kram.shop.catalog.tasks import Pictures, follow_dates
-from kram.shop.inventory.tasks import fill_backorders, renew_storefront
+from kram.shop.inventory.tasks import fill_backorders, renew_storefront, wake_subscribers
 from kram.shop.orders.tasks import cancel_unpaid
 from kram.shop.reviews.tasks import ReviewPhotos, mark_bought
 
@@ -74,6 +79,8 @@ def _messages(core: Core, telegram: TelegramClient) -> Handlers:
     return {
         "notify.staff": StaffCards(core.db, directory, outbox, texts).show,
         "notify.shopper": ShopperMessages(core.db, directory, outbox, texts, public_url).tell,
+        "notify.stock": StockAlerts(core.db, directory, outbox, texts).show,
+        "notify.back_in_stock": GoodsNews(core.db, directory, outbox, texts, public_url).tell,
     }
 
 
@@ -90,6 +97,7 @@ def _goods(core: Core) -> Handlers:
         "catalog.renew": in_tx(renew_storefront),
         "inventory.fill": in_tx(fill_backorders),
         "catalog.follow_dates": in_tx(follow_dates),
+        "inventory.wake": in_tx(wake_subscribers),
         "catalog.delete_pictures": Pictures(storage).delete,
     }
 

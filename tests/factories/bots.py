@@ -25,11 +25,16 @@ from kram.bot.envelope import read_envelope
 from kram.bot.inbox import store_update
 from kram.bot.process import Bots, Needs, wire
 from kram.bot.webhook import Intake, routes
-from kram.integrations.notify.tasks import ShopperMessages, StaffCards
+from kram.integrations.notify.tasks import (
+    GoodsNews,
+    ShopperMessages,
+    StaffCards,
+    StockAlerts,
+)
 from kram.integrations.notify.tasks.outbox import Outbox
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
-from kram.kit.events.handling import Handler, Subscribers
+from kram.kit.events.handling import Handler, Subscribers, in_tx
 from kram.kit.events.queries import LeasedRow
 from kram.kit.events.relay import Relay
 from kram.kit.events.runner import Runner
@@ -38,6 +43,7 @@ from kram.kit.valkey import BOTS_CHANNEL, Waker
 from kram.kit.web.problems import problem_handlers
 from kram.shop.customers.models import Customer
 from kram.shop.customers.queries import customer_by_telegram
+from kram.shop.inventory.tasks import wake_subscribers
 from kram.shop.orders.models import Order
 from kram.shop.orders.queries import order_with_lines
 from kram.tenants.bots import BotIdentity, connect_bot
@@ -286,7 +292,13 @@ SUBSCRIBERS = Subscribers(
         f"order.{step}.v1": _HEARD
         for step in ("placed", "paid", "accepted", "shipped", "delivered", "cancelled", "refunded")
     }
-    | {"payment.held.v1": ("staff",), "refund.failed.v1": ("staff",)},
+    | {"payment.held.v1": ("staff",), "refund.failed.v1": ("staff",)}
+    | {
+        "stock.low.v1": ("stock",),
+        "stock.availability_changed.v1": ("wake",),
+        "stock.subscribers_due.v1": ("wake",),
+        "stock.back_in_stock.v1": ("goods",),
+    },
     {},
 )
 
@@ -296,7 +308,15 @@ def handlers_of(stand: Stand) -> dict[str, Handler[Any]]:
     outbox = Outbox(stand.db, bots.outgoing)
     staff = StaffCards(stand.db, bots.directory, outbox, runtime.texts)
     shopper = ShopperMessages(stand.db, bots.directory, outbox, runtime.texts, runtime.public_url)
-    return {"staff": staff.show, "shopper": shopper.tell}
+    goods = GoodsNews(stand.db, bots.directory, outbox, runtime.texts, runtime.public_url)
+    alerts = StockAlerts(stand.db, bots.directory, outbox, runtime.texts)
+    return {
+        "staff": staff.show,
+        "shopper": shopper.tell,
+        "goods": goods.tell,
+        "stock": alerts.show,
+        "wake": in_tx(wake_subscribers),
+    }
 
 
 def free_port() -> int:

@@ -142,3 +142,9 @@ class NotHeld(AppError):
     code = "units_not_held"
     kind = Kind.CONFLICT
     title = gettext_noop("So many units are not put aside for this order")
+
+
+class TooManySubscriptions(AppError):
+    code = "too_many_subscriptions"
+    kind = Kind.CONFLICT
+    title = gettext_noop("You wait for %(most)s goods already: stop waiting for one of them first")

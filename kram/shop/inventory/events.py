@@ -63,3 +63,20 @@ class FillDue(Event, frozen=True):
     name = "stock.fill_due.v1"
 
     variant_ids: tuple[UUID, ...]
+
+
+class SubscribersDue(Event, frozen=True):
+    """Some of these are there, and there may be shoppers who asked to be told."""
+
+    name = "stock.subscribers_due.v1"
+
+    variant_ids: tuple[UUID, ...]
+
+
+class BackInStock(Event, frozen=True):
+    """This shopper asked to be told, and now it can be bought."""
+
+    name = "stock.back_in_stock.v1"
+
+    variant_id: UUID
+    customer_id: UUID

@@ -2,6 +2,7 @@
 
 from kram.shop.inventory.service.levels import StockLevel, available, levels
 from kram.shop.inventory.service.promise import (
+    discard,
     keep,
     release,
     release_part,
@@ -15,6 +16,7 @@ from kram.shop.inventory.service.receive import receive, receive_many, recount
 __all__ = [
     "StockLevel",
     "available",
+    "discard",
     "keep",
     "levels",
     "receive",

@@ -195,6 +195,24 @@ async def take_part(
     await _write_taken(tx, rows, actor, document_id, cause)
 
 
+async def discard(
+    tx: TenantTx, order_id: UUID, actor: Actor, units: Mapping[UUID, int] | None = None
+) -> None:
+    """As `release`, or `release_part` with `units`, of goods that nobody can be sold any more.
+
+    Raises: NotHeld (it has fewer; then leave the transaction).
+    """
+    unheld = _of_awaited(await owed.lock_awaited(tx, order_id), units)
+    if unheld:
+        await owed.cancel(tx, unheld)
+    held = None if units is None else _rest(units, unheld)
+    if held is None or held:
+        rows = await promises.take(tx, order_id, held)
+        if not rows[0].enough:
+            raise NotHeld
+        await _write_taken(tx, rows, actor, order_id, MoveCause.WRITTEN_OFF)
+
+
 async def _write_taken(
     tx: TenantTx,
     rows: Sequence[Row[Any]],

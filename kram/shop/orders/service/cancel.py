@@ -1,12 +1,10 @@
 """The order ends before it left: somebody's decision, or the time to pay."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
 from kram.kit.text import line
 from kram.shop.inventory import service as inventory
-from kram.shop.inventory.models import MoveCause
 from kram.shop.orders.events import OrderCancelled
 from kram.shop.orders.models import Order, ParcelState, StepKind
 from kram.shop.orders.rules import Action, after
@@ -32,9 +30,10 @@ async def cancel(
         if parcel.state == ParcelState.PACKED:
             empty(tx, held, parcel)
     await benefits.give_back(tx, order, actor)
-    if not restock:
-        await write_off(tx, order.id, held.by_variant(held.left()), actor)
-    await inventory.release(tx, order.id)
+    if restock:
+        await inventory.release(tx, order.id)
+    else:
+        await inventory.discard(tx, order.id, actor)
     move(tx, order, reached)
     benefits.close(tx, order)
     write_down(tx, order, StepKind.CANCELLED, actor, line(reason))
@@ -54,9 +53,3 @@ async def expire(tx: TenantTx, order_id: UUID) -> Order:
     write_down(tx, order, StepKind.EXPIRED, Actor.system("expiry"))
     tx.publish(OrderCancelled(**facts(order), reason="", expired=True))
     return order
-
-
-async def write_off(tx: TenantTx, order_id: UUID, units: Mapping[UUID, int], actor: Actor) -> None:
-    """Units that the order holds are no good any more. Raises: UnitsNotHere, NotHeld."""
-    if units:
-        await inventory.take_part(tx, order_id, units, actor, order_id, MoveCause.WRITTEN_OFF)

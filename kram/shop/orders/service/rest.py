@@ -11,7 +11,7 @@ from kram.shop.orders.errors import NothingLeft
 from kram.shop.orders.events import OrderBalanceDue, OrderDelivered, OrderRestCancelled
 from kram.shop.orders.models import Order, OrderLine, OrderStatus, PaymentState, StepKind
 from kram.shop.orders.rules import PACKABLE, Action, Priced, impossible
-from kram.shop.orders.service.cancel import cancel, write_off
+from kram.shop.orders.service.cancel import cancel
 from kram.shop.orders.service.parcels import Contents, contents, renew_status
 from kram.shop.orders.service.step import facts, lock, standing, write_down
 from kram.tenants.actor import Actor
@@ -46,10 +46,10 @@ async def cancel_rest(
 async def _let_go(
     tx: TenantTx, order_id: UUID, units: Mapping[UUID, int], actor: Actor, *, restock: bool
 ) -> None:
-    if not restock:
-        await write_off(tx, order_id, units, actor)
-    elif units:
+    if units and restock:
         await inventory.release_part(tx, order_id, units)
+    elif units:
+        await inventory.discard(tx, order_id, actor, units)
 
 
 def _take_off(held: Contents, left: dict[UUID, int]) -> int:
