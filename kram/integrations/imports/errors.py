@@ -24,3 +24,11 @@ class ColumnsRefused(AppError):
     code: ClassVar[str] = "import_columns_refused"
     kind: ClassVar[Kind] = Kind.INVALID
     title: ClassVar[str] = gettext_noop("Choose a column of the file for each field that is needed")
+
+
+class ImportBusy(AppError):
+    """It runs or ended: only what has not begun can be changed."""
+
+    code: ClassVar[str] = "import_busy"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = gettext_noop("This import has begun already: send the file once more")

@@ -5,10 +5,10 @@ and an import leaves that as it is.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from decimal import Decimal
 from uuid import UUID
 
 from kram.integrations.imports import queries
+from kram.integrations.imports.amounts import amount_text
 from kram.integrations.imports.cells import harmless
 from kram.integrations.imports.queries import GoodsRow
 from kram.integrations.imports.rows import category_text
@@ -37,11 +37,6 @@ def _cells(row: GoodsRow, category: tuple[str, ...]) -> tuple[str, ...]:
         row.variant_title,
         row.slug if row.siblings > 1 else "",
     )
-
-
-def amount_text(amount: Money) -> str:
-    """Digits and a point, exactly: what `parse_price` reads."""
-    return f"{Decimal(amount.minor).scaleb(-amount.exponent):f}"
 
 
 def _paths(categories: Sequence[Category]) -> dict[UUID, tuple[str, ...]]:

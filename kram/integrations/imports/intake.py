@@ -1,25 +1,27 @@
 """A batch into the shop, together with the progress that it makes."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import asdict
 from uuid import UUID
 
 from kram.integrations.imports import queries
 from kram.integrations.imports.batches import Batch
 from kram.integrations.imports.categories import CategoryPaths
+from kram.integrations.imports.judge import Verdict, counted, draft_of, faults_of, moved, verdict
 from kram.integrations.imports.models import ImportJob, ImportState
-from kram.integrations.imports.rows import GoodRow, RowFault, column_of, variant_of
+from kram.integrations.imports.rows import RowFault
 from kram.integrations.imports.service import MOST_ERRORS_KEPT
 from kram.kit.db.tx import TenantTx
-from kram.kit.errors import FieldError
 from kram.kit.ids import new_id
-from kram.shop.catalog.bulk import RowRefused, upsert_products
-from kram.shop.catalog.drafts import ProductDraft
+from kram.shop.catalog.bulk import upsert_products
 from kram.shop.inventory.service import recount
 from kram.tenants.actor import Actor
 
 _KEPT = {"description": "description", "category": "category_id"}
 """Columns that a file may lack: what its products have there already stays."""
+
+_IMPORTING = (ImportState.WAITING, ImportState.RUNNING)
+_CHECKING = (ImportState.CHECKING,)
 
 
 class Overtaken(Exception):
@@ -40,68 +42,68 @@ async def take_in(
 
     Raises: Overtaken; SkuTaken or SlugTaken when somebody wrote the same just now: repeat.
     """
-    job = await _standing_at(tx, job_id, batch.after)
+    job = await _standing_at(tx, job_id, batch.after, _IMPORTING)
     paths = await CategoryPaths.read(tx)
-    drafts = [_draft(rows, await paths.find(rows[0].category)) for rows in batch.goods]
+    drafts = [draft_of(rows, await paths.find(rows[0].category)) for rows in batch.goods]
     report = await upsert_products(tx, drafts, keep=keep)
-    await recount(tx, _stock(batch.goods, report.variants), actor)
-    faults = [*batch.faults, *_collisions(batch.goods, report.refused)]
-    await _keep_faults(tx, job, faults)
+    units = counted(batch.goods, report.variants)
+    moves = await moved(tx, units)
+    await recount(tx, units, actor)
+    await _keep_faults(tx, job, [*batch.faults, *faults_of(batch.goods, report.refused)])
     job.state = ImportState.RUNNING
-    job.done += batch.rows
-    job.created += report.created
-    job.updated += report.updated
-    job.unchanged += report.unchanged
-    job.failed += len({fault.row for fault in batch.faults})
-    job.failed += sum(len(batch.goods[refused.row]) for refused in report.refused)
+    _count(job, batch, verdict(batch.goods, report, moves))
+    return job
+
+
+async def note(tx: TenantTx, job_id: UUID, batch: Batch, judged: Verdict) -> ImportJob:
+    """Keeps what a check found of one batch. Raises: Overtaken."""
+    job = await _standing_at(tx, job_id, batch.after, _CHECKING)
+    await _keep_faults(tx, job, [*batch.faults, *judged.faults])
+    changes = (job.checked or {}).get("changes", [])
+    job.checked = {"changes": (changes + judged.changes)[:_CHANGES_SHOWN]}
+    _count(job, batch, judged)
     return job
 
 
 async def finish(tx: TenantTx, job_id: UUID) -> None:
     """Raises: Overtaken."""
-    job = await _standing_at(tx, job_id, None)
+    job = await _standing_at(tx, job_id, None, _IMPORTING)
     job.state, job.finished_at = ImportState.DONE, tx.now
+
+
+async def finish_check(tx: TenantTx, job_id: UUID) -> None:
+    """Raises: Overtaken."""
+    job = await _standing_at(tx, job_id, None, _CHECKING)
+    job.state = ImportState.CHECKED
+    counts = {name: getattr(job, name) for name in _COUNTS}
+    job.checked = (job.checked or {"changes": []}) | counts
 
 
 async def fail(tx: TenantTx, job_id: UUID, problem: str) -> None:
     """Raises: Overtaken."""
-    job = await _standing_at(tx, job_id, None)
+    job = await _standing_at(tx, job_id, None, (*_IMPORTING, *_CHECKING))
     job.state, job.problem, job.finished_at = ImportState.FAILED, problem, tx.now
 
 
-async def _standing_at(tx: TenantTx, job_id: UUID, after: int | None) -> ImportJob:
+_COUNTS = ("created", "updated", "unchanged", "failed")
+_CHANGES_SHOWN = 20
+
+
+async def _standing_at(
+    tx: TenantTx, job_id: UUID, after: int | None, states: Collection[str]
+) -> ImportJob:
     job = await tx.get(ImportJob, job_id, lock=True)
-    if job is None or job.finished_at is not None or after not in (None, job.done):
+    if job is None or job.state not in states or after not in (None, job.done):
         raise Overtaken
     return job
 
 
-def _draft(rows: list[GoodRow], category_id: UUID | None) -> ProductDraft:
-    return ProductDraft(
-        title=rows[0].title,
-        description=rows[0].description,
-        category_id=category_id,
-        variants=tuple(row.variant_draft(alone=len(rows) == 1) for row in rows),
-    )
-
-
-def _stock(goods: Iterable[list[GoodRow]], variants: dict[str, UUID]) -> dict[UUID, int]:
-    """Counted units of the variants that came in, of the rows that say any."""
-    return {
-        variants[row.sku]: row.stock
-        for rows in goods
-        for row in rows
-        if row.stock is not None and row.sku in variants
-    }
-
-
-def _collisions(goods: list[list[GoodRow]], refused: Iterable[RowRefused]) -> Iterable[RowFault]:
-    return (_fault(goods[product.row], error) for product in refused for error in product.errors)
-
-
-def _fault(rows: list[GoodRow], error: FieldError) -> RowFault:
-    row, column = rows[variant_of(error)], column_of(error)
-    return RowFault(row.number, column, error.detail, row.sku if column == "sku" else "")
+def _count(job: ImportJob, batch: Batch, judged: Verdict) -> None:
+    job.done += batch.rows
+    job.created += judged.created
+    job.updated += judged.updated
+    job.unchanged += judged.unchanged
+    job.failed += len({fault.row for fault in batch.faults}) + judged.failed
 
 
 async def _keep_faults(tx: TenantTx, job: ImportJob, faults: list[RowFault]) -> None:

@@ -1,17 +1,25 @@
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kram.kit.db.base import TenantBase
 
 _NOW = text("now()")
 _ZERO = text("0")
+_NOTHING = text("'[]'")
 
 
 class ImportState(StrEnum):
+    """A draft waits for its columns; a check judges the file and writes nothing."""
+
+    DRAFT = "draft"
+    CHECKING = "checking"
+    CHECKED = "checked"
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
@@ -21,12 +29,19 @@ class ImportState(StrEnum):
 class ImportJob(TenantBase):
     """A file on its way into the catalogue. Counts are rows of the file without its header.
 
-    `storage_key` is empty once the file is deleted, or where none was stored.
+    `storage_key` is empty once the file is deleted, or where none was stored. `columns` maps our
+    names to places in a row; empty in jobs of the release before, which guessed them each time.
+    `sample` are the first rows, `checked` what the last check found. `headings_key` is the same for
+    files with the same headings.
     """
 
     __tablename__ = "import_job"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state_known"),
+        CheckConstraint(
+            "state IN ('draft', 'checking', 'checked', 'waiting', 'running', 'done', 'failed')",
+            name="state_known",
+        ),
+        CheckConstraint("format IN ('csv', 'xlsx', 'yml')", name="format_known"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -42,6 +57,12 @@ class ImportJob(TenantBase):
     unchanged: Mapped[int] = mapped_column(server_default=_ZERO)
     failed: Mapped[int] = mapped_column(server_default=_ZERO)
     problem: Mapped[str] = mapped_column(server_default="")
+    format: Mapped[str] = mapped_column(server_default="csv")
+    headings: Mapped[list[str]] = mapped_column(JSONB, server_default=_NOTHING)
+    headings_key: Mapped[str] = mapped_column(server_default="")
+    columns: Mapped[dict[str, int]] = mapped_column(JSONB, server_default=text("'{}'"))
+    sample: Mapped[list[list[str]]] = mapped_column(JSONB, server_default=_NOTHING)
+    checked: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     finished_at: Mapped[datetime | None]
 
@@ -58,3 +79,40 @@ class ImportRowError(TenantBase):
     column: Mapped[str]
     message: Mapped[str]
     value: Mapped[str]
+
+
+class ExportState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ExportJob(TenantBase):
+    """Goods or orders on their way into a file, which can be fetched until `expires_at`.
+
+    `done` counts rows; `filters` says which orders.
+    """
+
+    __tablename__ = "export_job"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="state_known"),
+        CheckConstraint("what IN ('products', 'orders')", name="what_known"),
+        CheckConstraint("format IN ('csv', 'xlsx', 'yml')", name="format_known"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    what: Mapped[str]
+    format: Mapped[str]
+    filters: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    state: Mapped[str] = mapped_column(server_default=ExportState.WAITING)
+    total: Mapped[int] = mapped_column(server_default=_ZERO)
+    done: Mapped[int] = mapped_column(server_default=_ZERO)
+    storage_key: Mapped[str] = mapped_column(server_default="")
+    size_bytes: Mapped[int] = mapped_column(server_default=_ZERO)
+    problem: Mapped[str] = mapped_column(server_default="")
+    actor_id: Mapped[str]
+    actor_name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+    finished_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]

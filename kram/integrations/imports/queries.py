@@ -4,13 +4,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, func, insert, select, update
 
-from kram.integrations.imports.models import ImportJob, ImportRowError
+from kram.integrations.imports.models import ImportJob, ImportRowError, ImportState
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.catalog.models import Product, ProductStatus, Variant
 from kram.shop.inventory.models import Stock
 from kram.shop.inventory.queries.places import FIRST_WAREHOUSE
+
+_AT_WORK = (ImportState.CHECKING, ImportState.WAITING, ImportState.RUNNING)
 
 
 async def recent_jobs(
@@ -26,10 +28,14 @@ async def recent_jobs(
 async def files_ended_before(
     tx: TenantRead, before: datetime, limit: int
 ) -> Sequence[tuple[UUID, str]]:
-    """(import, key) of stored files whose import ended, well or not, before that moment."""
+    """(import, key) of stored files whose import ended before that moment, or never began."""
     found = await tx.execute(
         select(ImportJob.id, ImportJob.storage_key)
-        .where(ImportJob.finished_at < before, ImportJob.storage_key != "")
+        .where(
+            func.coalesce(ImportJob.finished_at, ImportJob.created_at) < before,
+            ImportJob.state.not_in(_AT_WORK),
+            ImportJob.storage_key != "",
+        )
         .order_by(ImportJob.id)
         .limit(limit)
     )
@@ -52,6 +58,35 @@ async def row_errors(tx: TenantRead, job_id: UUID, limit: int) -> Sequence[Impor
 
 async def add_row_errors(tx: TenantTx, errors: list[dict[str, Any]]) -> None:
     await tx.execute(insert(ImportRowError), errors)
+
+
+_ON_HAND = select(Stock.variant_id, Stock.on_hand).where(
+    Stock.warehouse_id == bindparam("warehouse"),
+    Stock.variant_id == any_(bindparam("variants", type_=ARRAY(Uuid()))),
+)
+
+
+async def on_hand(
+    tx: TenantRead, warehouse_id: UUID, variant_ids: Sequence[UUID]
+) -> dict[UUID, int]:
+    """Of the variants that have a row there."""
+    found = await tx.execute(_ON_HAND, {"warehouse": warehouse_id, "variants": variant_ids})
+    return {row.variant_id: row.on_hand for row in found}
+
+
+async def columns_chosen_for(tx: TenantRead, headings_key: str) -> dict[str, int]:
+    """What the last file with these headings was read by; empty if there was none."""
+    found: dict[str, int] | None = await tx.scalar(
+        select(ImportJob.columns)
+        .where(ImportJob.headings_key == headings_key, ImportJob.columns != {})
+        .order_by(ImportJob.id.desc())
+        .limit(1)
+    )
+    return found or {}
+
+
+async def forget_row_errors(tx: TenantTx, job_id: UUID) -> None:
+    await tx.execute(delete(ImportRowError).where(ImportRowError.job_id == job_id))
 
 
 class GoodsRow(msgspec.Struct, frozen=True):

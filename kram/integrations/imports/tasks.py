@@ -16,9 +16,18 @@ from kram.integrations.imports.batches import Batch, batches
 from kram.integrations.imports.columns import check_complete
 from kram.integrations.imports.errors import FileRefused
 from kram.integrations.imports.events import ImportRequested
-from kram.integrations.imports.intake import Overtaken, fail, finish, kept_fields, take_in
-from kram.integrations.imports.layout import Layout, inspect, rows
-from kram.integrations.imports.models import ImportJob
+from kram.integrations.imports.intake import (
+    Overtaken,
+    fail,
+    finish,
+    finish_check,
+    kept_fields,
+    note,
+    take_in,
+)
+from kram.integrations.imports.judge import judge
+from kram.integrations.imports.layout import inspect, rows
+from kram.integrations.imports.models import ImportJob, ImportState
 from kram.integrations.imports.service import get_import
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
@@ -32,6 +41,7 @@ TURN_SECONDS = 12.0
 KEEP_FILES = timedelta(days=14)
 """After the import's end, to look at what came; its rows with errors are the shop's and stay."""
 _FILES_AT_ONCE = 500
+_AT_WORK = (ImportState.CHECKING, ImportState.WAITING, ImportState.RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,7 @@ class Importer:
         until = time.monotonic() + TURN_SECONDS
         async with delivery.db.tenant_read(delivery.tenant) as tx:
             job = await get_import(tx, delivery.message.job_id)
-        if job.finished_at is not None:
+        if job.state not in _AT_WORK:
             async with delivery.done():
                 return
         try:
@@ -64,32 +74,55 @@ class Importer:
         with tempfile.TemporaryDirectory(prefix="kram-import-") as folder:
             path = Path(folder) / "goods"
             await asyncio.to_thread(_copy, await self.storage.open(job.storage_key), path)
-            layout = await asyncio.to_thread(inspect, path, card.language)
-            check_complete(layout.columns, layout.headings)
-            goods = rows(path, layout.columns)
-            with closing(batches(goods, card.currency, after=job.done)) as left:
-                await _take(delivery, job, layout, left, until)
+            columns = job.columns or await asyncio.to_thread(_guessed, path, card.language)
+            with closing(batches(rows(path, columns), card.currency, after=job.done)) as left:
+                work = _Work(delivery, job, kept_fields(columns), card.currency)
+                await work.through(left, until)
 
 
-async def _take(
-    delivery: Delivery[ImportRequested],
-    job: ImportJob,
-    layout: Layout,
-    left: Iterator[Batch],
-    until: float,
-) -> None:
-    """Batches until the turn is over, then word of how it goes on."""
-    keep = kept_fields(layout.columns)
-    actor = Actor(ActorKind.MERCHANT, job.actor_id, job.actor_name)
-    while (batch := await asyncio.to_thread(next, left, None)) is not None:
-        async with delivery.db.tenant(delivery.tenant) as tx:
-            await take_in(tx, job.id, batch, keep=keep, actor=actor)
-        if time.monotonic() > until:
-            async with delivery.done() as tx:
-                tx.publish(ImportRequested(job_id=job.id))
-            return
-    async with delivery.done() as tx:
-        await finish(tx, job.id)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One job's batches, until the turn is over; then word of how it goes on."""
+
+    delivery: Delivery[ImportRequested]
+    job: ImportJob
+    keep: list[str]
+    currency: str
+
+    async def through(self, left: Iterator[Batch], until: float) -> None:
+        checks = self.job.state == ImportState.CHECKING
+        take = self._check if checks else self._take
+        while (batch := await asyncio.to_thread(next, left, None)) is not None:
+            await take(batch)
+            if time.monotonic() > until:
+                async with self.delivery.done() as tx:
+                    tx.publish(ImportRequested(job_id=self.job.id))
+                return
+        async with self.delivery.done() as tx:
+            await (finish_check if checks else finish)(tx, self.job.id)
+
+    async def _take(self, batch: Batch) -> None:
+        actor = Actor(ActorKind.MERCHANT, self.job.actor_id, self.job.actor_name)
+        async with self._db.tenant(self.delivery.tenant) as tx:
+            await take_in(tx, self.job.id, batch, keep=self.keep, actor=actor)
+
+    async def _check(self, batch: Batch) -> None:
+        """The judging transaction is READ ONLY: the database itself keeps it from writing."""
+        async with self._db.tenant_read(self.delivery.tenant) as tx:
+            judged = await judge(tx, batch, self.keep, self.currency)
+        async with self._db.tenant(self.delivery.tenant) as tx:
+            await note(tx, self.job.id, batch, judged)
+
+    @property
+    def _db(self) -> Database:
+        return self.delivery.db
+
+
+def _guessed(path: Path, language: str) -> dict[str, int]:
+    """For jobs of the release before, which kept no columns."""
+    layout = inspect(path, language)
+    check_complete(layout.columns, layout.headings)
+    return dict(layout.columns)
 
 
 async def delete_old_files(db: Database, storage: Storage, tenant: Tenant) -> None:

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from kram.integrations.imports.amounts import amount_text
 from kram.integrations.imports.batches import batches
 from kram.integrations.imports.columns import COLUMNS
-from kram.integrations.imports.export import amount_text, exported
+from kram.integrations.imports.export import exported
 from kram.integrations.imports.intake import kept_fields, take_in
 from kram.integrations.imports.layout import inspect, rows
 from kram.integrations.imports.service import new_job

@@ -125,7 +125,7 @@ async def test_two_runs_of_one_file_take_every_batch_in_once(yard: Yard) -> None
 async def test_without_the_guard_two_runs_would_count_twice(
     yard: Yard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def unguarded(tx: Any, job_id: Any, after: int | None) -> Any:
+    async def unguarded(tx: Any, job_id: Any, after: int | None, states: Any) -> Any:
         return await tx.get(ImportJob, job_id, lock=True)
 
     monkeypatch.setattr(intake, "_standing_at", unguarded)

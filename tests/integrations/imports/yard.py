@@ -49,6 +49,39 @@ class Yard:
             )
         return job_id
 
+    async def prepare(self, content: bytes | str) -> Any:
+        """A draft, as a door makes one; its id."""
+        body = content.encode() if isinstance(content, str) else content
+        path = self.folder / "sent"
+        path.write_bytes(body)
+        job_id = new_id()
+        key = service.storage_key(self.tenant.id, job_id)
+        await self.storage.put(key, body, "application/octet-stream")
+        async with self.db.tenant(self.tenant) as tx:
+            await service.prepare_import(
+                tx,
+                job_id=job_id,
+                key=key,
+                filename="goods",
+                layout=inspect(path, "uk"),
+                actor=OLENA,
+            )
+        return job_id
+
+    async def check(self, job_id: Any) -> ImportJob:
+        """To its end."""
+        async with self.db.tenant(self.tenant) as tx:
+            await service.check_import(tx, job_id)
+        await self.house.settle()
+        return await self.job(job_id)
+
+    async def run(self, job_id: Any) -> ImportJob:
+        """To its end."""
+        async with self.db.tenant(self.tenant) as tx:
+            await service.run_import(tx, job_id)
+        await self.house.settle()
+        return await self.job(job_id)
+
     async def take(self, content: bytes | str) -> ImportJob:
         """The whole way, to its end."""
         job_id = await self.send(content.encode() if isinstance(content, str) else content)

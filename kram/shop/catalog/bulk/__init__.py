@@ -7,6 +7,19 @@ use case · `queries.py`.
 """
 
 from kram.shop.catalog.bulk.accept import RowRefused
-from kram.shop.catalog.bulk.upsert import LARGEST_BATCH, UpsertReport, upsert_products
+from kram.shop.catalog.bulk.plan import Difference
+from kram.shop.catalog.bulk.upsert import (
+    LARGEST_BATCH,
+    UpsertReport,
+    judge_products,
+    upsert_products,
+)
 
-__all__ = ["LARGEST_BATCH", "RowRefused", "UpsertReport", "upsert_products"]
+__all__ = [
+    "LARGEST_BATCH",
+    "Difference",
+    "RowRefused",
+    "UpsertReport",
+    "judge_products",
+    "upsert_products",
+]

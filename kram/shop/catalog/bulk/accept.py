@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from kram.kit.db.tx import TenantTx
+from kram.kit.db.tx import TenantRead
 from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog import queries
@@ -29,13 +29,21 @@ class Batch:
     refused: list[RowRefused]
 
 
-async def accepted(tx: TenantTx, rows: Sequence[ProductDraft]) -> Batch:
+async def accepted(
+    tx: TenantRead,
+    rows: Sequence[ProductDraft],
+    *,
+    lock: bool = True,
+    imagined: Collection[UUID] = (),
+) -> Batch:
+    """`imagined` categories would be made; without `lock` nothing is held for writing."""
     skus = {clean_sku(variant.sku) for row in rows for variant in row.variants}
-    known = {variant.sku: variant for variant in await bulk_queries.lock_by_sku(tx, skus)}
+    known = {variant.sku: variant for variant in await bulk_queries.by_sku(tx, skus, lock=lock)}
     currency = await queries.currency_in_use(tx)
     categories = await bulk_queries.known_categories(
         tx, {row.category_id for row in rows if row.category_id}
     )
+    categories |= set(imagined)
     batch = Batch([], known, [])
     seen: set[str] = set()
     for number, row in enumerate(rows):

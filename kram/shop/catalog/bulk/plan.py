@@ -12,6 +12,16 @@ from kram.shop.catalog.drafts import ProductDraft, VariantDraft
 from kram.shop.catalog.slugs import slug_of
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a field of something that exists would change from and to."""
+
+    sku: str
+    field: str
+    before: Any
+    after: Any
+
+
 @dataclass(slots=True)
 class Plan:
     """What is to be written: whole rows that are new, ids and values of those that change."""
@@ -25,6 +35,8 @@ class Plan:
     changed_variants: list[dict[str, Any]] = field(default_factory=list)
     touched: set[UUID] = field(default_factory=set)
     variant_ids: dict[str, UUID] = field(default_factory=dict)
+    owners: dict[str, UUID] = field(default_factory=dict)
+    differences: list[Difference] = field(default_factory=list)
 
     def take(self, draft: ProductDraft, known: Mapping[str, KnownVariant]) -> None:
         owner = next((known[v.sku] for v in draft.variants if v.sku in known), None)
@@ -54,7 +66,10 @@ class Plan:
     ) -> None:
         values = _product_values(draft)
         values |= {name: getattr(owner, name) for name in self.keep}
-        if any(getattr(owner, name) != value for name, value in values.items()):
+        differing = [name for name, value in values.items() if getattr(owner, name) != value]
+        for name in differing:
+            self._differ(owner.sku, name, getattr(owner, name), values[name])
+        if differing:
             self.changed_products.append({"id": owner.product_id, "updated_at": self.now, **values})
             self.touched.add(owner.product_id)
         for variant in draft.variants:
@@ -68,10 +83,13 @@ class Plan:
             self.touched.add(product_id)
             return
         self.variant_ids[variant.sku] = known.variant_id
+        self.owners[variant.sku] = product_id
         # Price lists often name the product alone, and mean the variant that has the SKU.
         title = variant.title or known.variant_title
         now = (known.variant_title, known.price_minor, known.archived_at)
         if now != (title, variant.price.minor, None):
+            self._differ(variant.sku, "variant", known.variant_title, title)
+            self._differ(variant.sku, "price", known.price_minor, variant.price.minor)
             self.touched.add(product_id)
             self.changed_variants.append(
                 {
@@ -82,9 +100,14 @@ class Plan:
                 }
             )
 
+    def _differ(self, sku: str, name: str, before: Any, after: Any) -> None:
+        if before != after:
+            self.differences.append(Difference(sku, name, before, after))
+
     def _variant(self, product_id: UUID, position: int, variant: VariantDraft) -> dict[str, Any]:
         variant_id = new_id()
         self.variant_ids[variant.sku] = variant_id
+        self.owners[variant.sku] = product_id
         return {
             "id": variant_id,
             "product_id": product_id,

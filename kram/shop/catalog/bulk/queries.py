@@ -28,7 +28,7 @@ class KnownVariant(msgspec.Struct, frozen=True):
 
 
 # One array parameter: the text, and so its plan, is the same for any number of SKUs.
-_BY_SKU = (
+_KNOWN = (
     select(
         Variant.id.label("variant_id"),
         Variant.sku,
@@ -44,13 +44,13 @@ _BY_SKU = (
     .join(Product, Product.id == Variant.product_id)
     .where(Variant.sku == any_(bindparam("skus", type_=ARRAY(Text()))))
     .order_by(Product.id, Variant.position)
-    .with_for_update(of=Product)
 )
+_LOCKED = _KNOWN.with_for_update(of=Product)
 
 
-async def lock_by_sku(tx: TenantTx, skus: Collection[str]) -> Sequence[KnownVariant]:
-    """Their products' rows stay ours until the commit, locked in one order by everybody."""
-    found = await tx.execute(_BY_SKU, {"skus": list(skus)})
+async def by_sku(tx: TenantRead, skus: Collection[str], *, lock: bool) -> Sequence[KnownVariant]:
+    """With `lock` their products' rows stay ours until the commit, in one order by everybody."""
+    found = await tx.execute(_LOCKED if lock else _KNOWN, {"skus": list(skus)})
     return [KnownVariant(**row._mapping) for row in found]
 
 

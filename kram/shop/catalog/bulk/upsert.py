@@ -7,11 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from kram.kit.db.tx import TenantTx
+from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.catalog import queries
 from kram.shop.catalog.bulk import queries as bulk_queries
-from kram.shop.catalog.bulk.accept import RowRefused, accepted
-from kram.shop.catalog.bulk.plan import Plan
+from kram.shop.catalog.bulk.accept import Batch, RowRefused, accepted
+from kram.shop.catalog.bulk.plan import Difference, Plan
 from kram.shop.catalog.changes import mark_changed
 from kram.shop.catalog.drafts import ProductDraft
 from kram.shop.catalog.models import Product, Variant
@@ -23,13 +23,18 @@ LARGEST_BATCH = 500
 
 
 class UpsertReport(msgspec.Struct, frozen=True):
-    """Products by what became of them; `variants` gives the ids of all accepted SKUs."""
+    """Products by what became of them; by all accepted SKUs `variants` gives their ids, `owners`
+    those of their products, of which `touched` are new or changed and `new` are new."""
 
     created: int
     updated: int
     unchanged: int
     refused: tuple[RowRefused, ...]
     variants: dict[str, UUID]
+    owners: dict[str, UUID]
+    touched: frozenset[UUID]
+    new: frozenset[UUID]
+    differences: tuple[Difference, ...]
 
 
 async def upsert_products(
@@ -42,12 +47,8 @@ async def upsert_products(
     too. At most 500 rows. Raises: SkuTaken or
     SlugTaken, when another transaction wrote the same just now: repeat.
     """
-    if len(rows) > LARGEST_BATCH:
-        raise ValueError(f"at most {LARGEST_BATCH} rows a batch")
     batch = await accepted(tx, rows)
-    plan = Plan(tx.now, frozenset(keep))
-    for draft in batch.drafts:
-        plan.take(draft, batch.known)
+    plan = _planned(tx, rows, batch, keep)
     await _name(tx, plan.new_products)
     await _append(tx, plan.added_variants)
     async with conflicts_named():
@@ -59,12 +60,46 @@ async def upsert_products(
     await remember(tx, [row["id"] for row in written])
     if plan.touched:
         await mark_changed(tx)
+    return _report(batch, plan)
+
+
+async def judge_products(
+    tx: TenantRead,
+    rows: Sequence[ProductDraft],
+    *,
+    keep: Collection[str] = (),
+    imagined: Collection[UUID] = (),
+) -> UpsertReport:
+    """What `upsert_products` would do now, written nowhere and locking nothing.
+
+    `imagined` are ids of categories that would be made for it.
+    """
+    batch = await accepted(tx, rows, lock=False, imagined=imagined)
+    return _report(batch, _planned(tx, rows, batch, keep))
+
+
+def _planned(
+    tx: TenantRead, rows: Sequence[ProductDraft], batch: Batch, keep: Collection[str]
+) -> Plan:
+    if len(rows) > LARGEST_BATCH:
+        raise ValueError(f"at most {LARGEST_BATCH} rows a batch")
+    plan = Plan(tx.now, frozenset(keep))
+    for draft in batch.drafts:
+        plan.take(draft, batch.known)
+    return plan
+
+
+def _report(batch: Batch, plan: Plan) -> UpsertReport:
     return UpsertReport(
         created=len(plan.new_products),
         updated=len(plan.touched) - len(plan.new_products),
         unchanged=len(batch.drafts) - len(plan.touched),
         refused=tuple(batch.refused),
         variants=plan.variant_ids,
+        owners=plan.owners,
+        touched=frozenset(plan.touched),
+        new=frozenset(product["id"] for product in plan.new_products),
+        differences=tuple(plan.differences),
     )
 
 

@@ -1,0 +1,150 @@
+"""What a batch makes of the shop, said before or after it is written.
+
+A check and an import go the same way: the catalogue plans what is to be written, and only an import
+writes it. What is counted here is counted for both.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from kram.integrations.imports import queries
+from kram.integrations.imports.amounts import amount_text
+from kram.integrations.imports.batches import Batch
+from kram.integrations.imports.categories import CategoryPaths
+from kram.integrations.imports.rows import GoodRow, RowFault, category_text, column_of, variant_of
+from kram.kit.db.tx import TenantRead
+from kram.kit.errors import FieldError
+from kram.kit.money import Money
+from kram.shop.catalog.bulk import Difference, RowRefused, UpsertReport, judge_products
+from kram.shop.catalog.drafts import ProductDraft
+from kram.shop.inventory.queries.places import first_warehouse
+
+_LONGEST_SHOWN = 200
+_FIELDS = {"category_id": "category"}
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Products by what became of them; `failed` counts rows beside those of the batch's faults."""
+
+    created: int
+    updated: int
+    unchanged: int
+    failed: int
+    faults: list[RowFault]
+    changes: list[dict[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    sku: str
+    before: int
+    after: int
+
+
+async def judge(tx: TenantRead, batch: Batch, keep: Collection[str], currency: str) -> Verdict:
+    """What `take_in` would do with it now. Reads only."""
+    imagined: set[UUID] = set()
+    paths = await CategoryPaths.imagine(tx, imagined)
+    drafts = [draft_of(rows, await paths.find(rows[0].category)) for rows in batch.goods]
+    report = await judge_products(tx, drafts, keep=keep, imagined=imagined)
+    moves = await moved(tx, counted(batch.goods, report.variants))
+    judged = verdict(batch.goods, report, moves)
+    judged.changes = _changes(report, judged_moves(batch.goods, report, moves), paths, currency)
+    return judged
+
+
+def verdict(
+    goods: list[list[GoodRow]], report: UpsertReport, moves: Mapping[UUID, tuple[int, int]]
+) -> Verdict:
+    moved_alone = {
+        report.owners[move.sku] for move in judged_moves(goods, report, moves)
+    } - report.touched
+    return Verdict(
+        created=report.created,
+        updated=report.updated + len(moved_alone),
+        unchanged=max(0, report.unchanged - len(moved_alone)),
+        failed=sum(len(goods[refused.row]) for refused in report.refused),
+        faults=list(faults_of(goods, report.refused)),
+    )
+
+
+def judged_moves(
+    goods: list[list[GoodRow]], report: UpsertReport, moves: Mapping[UUID, tuple[int, int]]
+) -> list[Moved]:
+    return [
+        Moved(row.sku, *moves[report.variants[row.sku]])
+        for rows in goods
+        for row in rows
+        if row.sku in report.variants and report.variants[row.sku] in moves
+    ]
+
+
+def draft_of(rows: list[GoodRow], category_id: UUID | None) -> ProductDraft:
+    return ProductDraft(
+        title=rows[0].title,
+        description=rows[0].description,
+        category_id=category_id,
+        variants=tuple(row.variant_draft(alone=len(rows) == 1) for row in rows),
+    )
+
+
+def counted(goods: Iterable[list[GoodRow]], variants: Mapping[str, UUID]) -> dict[UUID, int]:
+    """Counted units of the variants that came in, of the rows that say any."""
+    return {
+        variants[row.sku]: row.stock
+        for rows in goods
+        for row in rows
+        if row.stock is not None and row.sku in variants
+    }
+
+
+async def moved(tx: TenantRead, units: Mapping[UUID, int]) -> dict[UUID, tuple[int, int]]:
+    """Units before and after, of those that differ from what is on the first shelf."""
+    if not units:
+        return {}
+    known = await queries.on_hand(tx, await first_warehouse(tx), list(units))
+    return {
+        variant_id: (known.get(variant_id, 0), after)
+        for variant_id, after in units.items()
+        if known.get(variant_id, 0) != after
+    }
+
+
+def faults_of(goods: list[list[GoodRow]], refused: Iterable[RowRefused]) -> Iterable[RowFault]:
+    return (_fault(goods[product.row], error) for product in refused for error in product.errors)
+
+
+def _fault(rows: list[GoodRow], error: FieldError) -> RowFault:
+    row, column = rows[variant_of(error)], column_of(error)
+    return RowFault(row.number, column, error.detail, row.sku if column == "sku" else "")
+
+
+def _changes(
+    report: UpsertReport, moves: list[Moved], paths: CategoryPaths, currency: str
+) -> list[dict[str, str]]:
+    """Of what exists: the field, before and after, in words."""
+
+    def words(difference: Difference, value: Any) -> str:
+        if difference.field == "price":
+            return amount_text(Money(value, currency))
+        if difference.field == "category_id":
+            return category_text(paths.path(value))
+        return str(value)[:_LONGEST_SHOWN]
+
+    changed = [
+        {
+            "sku": difference.sku,
+            "field": _FIELDS.get(difference.field, difference.field),
+            "before": words(difference, difference.before),
+            "after": words(difference, difference.after),
+        }
+        for difference in report.differences
+    ]
+    return changed + [
+        {"sku": move.sku, "field": "stock", "before": str(move.before), "after": str(move.after)}
+        for move in moves
+        if report.owners[move.sku] not in report.new
+    ]
