@@ -9,12 +9,16 @@ from kram.integrations.people import personal as people
 from kram.kit.db.tx import TenantTx
 from kram.shop.customers import personal as customers
 from kram.shop.customers.holder import Holder
+from kram.shop.loyalty import personal as loyalty
 from kram.shop.orders import personal as orders
+from kram.shop.promotions import personal as promotions
 from kram.shop.reviews import personal as reviews
 
 HOLDERS: tuple[Holder, ...] = (
     customers.HOLDER,
     orders.HOLDER,
+    promotions.HOLDER,
+    loyalty.HOLDER,
     reviews.HOLDER,
     payments.HOLDER,
     checkout.HOLDER,

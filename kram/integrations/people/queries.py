@@ -4,49 +4,41 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from kram.billing.payments.models import Payment
 from kram.integrations.people.models import ExportState, PersonExport
 from kram.kit.db.tx import TenantRead, TenantTx
-from kram.shop.customers.models import Customer
-from kram.shop.orders.models import Order, OrderStatus
+from kram.shop.orders.models import Order
+
+_RECOUNT = text(
+    """
+    UPDATE customer SET
+        orders_count = counted.orders,
+        spent_minor = counted.spent,
+        first_order_at = counted.first_at,
+        last_order_at = counted.last_at
+    FROM (
+        SELECT count(*) AS orders,
+            coalesce(sum((
+                SELECT sum(captured_minor - refunded_minor) FROM payment
+                WHERE payment.order_id = orders.id
+            )), 0) AS spent,
+            min(created_at) AS first_at,
+            max(created_at) AS last_at
+        FROM orders
+        WHERE customer_id = :customer AND number IS NOT NULL AND status <> 'cancelled'
+    ) AS counted
+    WHERE customer.id = :customer
+    """
+)
 
 
 async def recount(tx: TenantTx, customer_id: UUID) -> None:
     """Sets the counters to what orders and payments say. The customer's row must be locked before:
     the statement then sees all that was committed until now, and nobody overwrites it."""
-    kept = (
-        select(func.sum(Payment.captured_minor - Payment.refunded_minor))
-        .where(Payment.order_id == Order.id)
-        .scalar_subquery()
-    )
-    counted = (
-        select(
-            func.count().label("orders"),
-            func.coalesce(func.sum(func.coalesce(kept, 0)), 0).label("spent"),
-            func.min(Order.created_at).label("first_at"),
-            func.max(Order.created_at).label("last_at"),
-        )
-        .where(
-            Order.customer_id == customer_id,
-            Order.number.is_not(None),
-            Order.status != OrderStatus.CANCELLED,
-        )
-        .subquery()
-    )
-    await tx.execute(
-        update(Customer)
-        .where(Customer.id == customer_id)
-        .values(
-            orders_count=counted.c.orders,
-            spent_minor=counted.c.spent,
-            first_order_at=counted.c.first_at,
-            last_order_at=counted.c.last_at,
-        )
-        .execution_options(synchronize_session=False)
-    )
+    await tx.flush()
+    await tx.execute(_RECOUNT, {"customer": customer_id})
 
 
 async def customer_of_order(tx: TenantRead, order_id: UUID) -> UUID | None:

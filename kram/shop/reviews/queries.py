@@ -19,8 +19,7 @@ from kram.shop.reviews.models import ProductRating, Review, ReviewState
 _ADD_TO_RATING = text(
     """
     INSERT INTO product_rating (product_id, reviews, stars, ones, twos, threes, fours, fives)
-    VALUES (:product, greatest(:reviews, 0), greatest(:stars, 0), greatest(:ones, 0),
-        greatest(:twos, 0), greatest(:threes, 0), greatest(:fours, 0), greatest(:fives, 0))
+    VALUES (:product, :reviews, :stars, :ones, :twos, :threes, :fours, :fives)
     ON CONFLICT (product_id) DO UPDATE SET
         reviews = product_rating.reviews + :reviews,
         stars = product_rating.stars + :stars,
@@ -29,6 +28,19 @@ _ADD_TO_RATING = text(
         threes = product_rating.threes + :threes,
         fours = product_rating.fours + :fours,
         fives = product_rating.fives + :fives
+    """
+)
+_CHANGE_RATING = text(
+    """
+    UPDATE product_rating SET
+        reviews = reviews + :reviews,
+        stars = stars + :stars,
+        ones = ones + :ones,
+        twos = twos + :twos,
+        threes = threes + :threes,
+        fours = fours + :fours,
+        fives = fives + :fives
+    WHERE product_id = :product
     """
 )
 _COLUMNS = ("ones", "twos", "threes", "fours", "fives")
@@ -57,7 +69,9 @@ async def add_to_rating(
             "reviews": sum(change.values()),
             "stars": (come or 0) - (gone or 0),
         }
-        await tx.execute(_ADD_TO_RATING, {**values, **change})
+        # What goes has come before, so its row is there.
+        statement = _ADD_TO_RATING if gone is None else _CHANGE_RATING
+        await tx.execute(statement, {**values, **change})
 
 
 async def insert_review(tx: TenantTx, values: dict[str, Any]) -> bool:
