@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import Text, bindparam, case, select, text, update
 from sqlalchemy.orm import selectinload
 
 from kram.kit.db.tx import TenantRead, TenantTx
@@ -15,8 +15,29 @@ _ENDED = (OrderStatus.DELIVERED, OrderStatus.CANCELLED)
 _MOST_NAMED = 5
 
 
+# By the staff's draft it is known whom it is for; the order that came of it has the words too.
+_MOVE_DRAFTS = text(
+    """
+    UPDATE draft_order SET content = jsonb_set(content, '{customer_id}', to_jsonb(:to))
+    WHERE content->>'customer_id' = :from
+    """
+).bindparams(bindparam("to", type_=Text), bindparam("from", type_=Text))
+_FORGET_DRAFTS = text(
+    """
+    UPDATE draft_order SET content = content || (
+        SELECT coalesce(jsonb_object_agg(key, to_jsonb(''::text)), '{}') FROM jsonb_each(content)
+        WHERE jsonb_typeof(value) = 'string'
+            AND key IN ('recipient', 'name', 'phone', 'email', 'address', 'comment', 'note')
+    )
+    WHERE content->>'customer_id' = ANY(CAST(:ids AS text[]))
+        OR order_id IN (SELECT id FROM orders WHERE customer_id = ANY(CAST(:ids AS uuid[])))
+    """
+)
+
+
 async def move(tx: TenantTx, from_id: UUID, to_id: UUID) -> None:
     await tx.execute(update(Order).where(Order.customer_id == from_id).values(customer_id=to_id))
+    await tx.execute(_MOVE_DRAFTS, {"from": str(from_id), "to": str(to_id)})
 
 
 async def orders_of(tx: TenantRead, ids: Sequence[UUID]) -> Sequence[Order]:
@@ -49,6 +70,7 @@ async def forget(tx: TenantTx, erasure: Erasure) -> None:
             detail=None,
         )
     )
+    await tx.execute(_FORGET_DRAFTS, {"ids": [str(known) for known in erasure.ids]})
     await tx.execute(
         update(Fulfilment)
         .where(Fulfilment.order_id.in_(theirs))

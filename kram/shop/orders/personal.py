@@ -58,7 +58,7 @@ async def _obstacle(tx: TenantRead, ids: Sequence[UUID]) -> AppError | None:
 
 
 HOLDER = Holder(
-    tables=frozenset({"orders", "order_line", "order_step", "fulfilment"}),
+    tables=frozenset({"orders", "order_line", "order_step", "fulfilment", "draft_order"}),
     move=person_queries.move,
     tell=_tell,
     erase=person_queries.forget,
