@@ -57,6 +57,7 @@ def play(role: str) -> None:
         case "stubborn":
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, signal.SIG_IGN)
+            print("stubborn is deaf", flush=True)
             time.sleep(1000)
         case "parent":
             subprocess.Popen(["/bin/sleep", "1000"], start_new_session=True)

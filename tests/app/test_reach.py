@@ -38,7 +38,8 @@ async def test_a_valkey_that_is_away_is_told(database_url: str) -> None:
 
 
 async def test_a_wrong_password_is_told(database_url: str, redis_url: str, valkey: Redis) -> None:
-    await valkey.acl_setuser("guest", enabled=True, passwords=["+right"], commands=["+ping"])
+    may = ["+ping", "+select"]
+    await valkey.acl_setuser("guest", enabled=True, passwords=["+right"], commands=may)
     url = redis_url.replace("redis://", "redis://guest:{}@")
     with pytest.raises(SystemExit) as ended:
         await reach_servers(make_settings(database_url, url.format("secret")))

@@ -181,7 +181,9 @@ async def test_a_store_that_is_away_is_unavailable(monkeypatch: pytest.MonkeyPat
         await storage.get("a")
 
 
-def test_default_addresses() -> None:
+def test_default_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
     assert storage_from_url("file:///media").url("a") == "/media/a"
     public = storage_from_url("s3://shop?region=eu-central-1").url("a")
     assert public == "https://shop.s3.eu-central-1.amazonaws.com/a"
