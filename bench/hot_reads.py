@@ -10,9 +10,10 @@ from litestar import Litestar, get
 from bench.figures import Cost, Figure, cost_of
 from bench.ground import Ground
 from kram.kit.db.lanes import Lanes
-from kram.shop.catalog.storefront import queries
+from kram.shop.catalog.storefront import making
 from kram.shop.catalog.storefront.cards import ProductCard
-from kram.shop.catalog.storefront.reader import StorefrontReader, _card
+from kram.shop.catalog.storefront.list_queries import Shape, list_query
+from kram.shop.catalog.storefront.reader import StorefrontReader
 
 MANY = 1000
 _COUNT, _AT_ONCE, _CONNECTIONS = 6000, 20, 8
@@ -115,7 +116,7 @@ async def _bare_asyncpg(ground: Ground) -> App:
         max_size=_CONNECTIONS,
         server_settings={"search_path": tenant.schema, "jit": "off"},
     )
-    query = queries.LISTS[False, False, False]
+    query = list_query(Shape())
     sql = query.sql(tenant).replace(f"{tenant.schema}.", "")
     arguments = query.arguments({"size": 25})
     card = _card_of(query)
@@ -129,7 +130,7 @@ async def _bare_asyncpg(ground: Ground) -> App:
 
 
 def _card_of(query: Any) -> Callable[[asyncpg.Record], msgspec.Struct]:
-    return lambda record: _card(query.rows([record])[0])
+    return lambda record: making.card(query.rows([record])[0])
 
 
 async def _by_transactions(ground: Ground) -> App:
@@ -137,7 +138,7 @@ async def _by_transactions(ground: Ground) -> App:
     pool = await asyncpg.create_pool(
         ground.settings.database_url, min_size=_CONNECTIONS, max_size=_CONNECTIONS
     )
-    query = queries.LISTS[False, False, False]
+    query = list_query(Shape())
     arguments = query.arguments({"size": 25})
     card = _card_of(query)
 

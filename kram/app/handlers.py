@@ -98,6 +98,7 @@ def _goods(core: Core) -> Handlers:
         "inventory.fill": in_tx(fill_backorders),
         "catalog.follow_dates": in_tx(follow_dates),
         "inventory.wake": in_tx(wake_subscribers),
+        "catalog.draw_avif": Pictures(storage).draw_avif,
         "catalog.delete_pictures": Pictures(storage).delete,
     }
 

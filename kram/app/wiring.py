@@ -46,6 +46,7 @@ SUBSCRIBERS = Subscribers(
         "stock.back_in_stock.v1": ("notify.back_in_stock",),
         "catalog.changed.v1": ("storefront.announce", _WEBHOOKS),
         "catalog.due.v1": ("catalog.follow_dates",),
+        "media.added.v1": ("catalog.draw_avif",),
         "media.removed.v1": ("catalog.delete_pictures",),
         "webhook.attempt_due.v1": ("crm.attempt",),
         "import.requested.v1": ("imports.run",),

@@ -23,6 +23,7 @@ MAX_BYTES = 15 * 1024 * 1024
 MAX_PIXELS = 50_000_000  # a phone's best camera; only JPEG can be decoded smaller than it is
 MAX_PIXELS_DECODED_WHOLE = 25_000_000
 CONTENT_TYPE = "image/webp"
+AVIF_TYPE = "image/avif"
 
 _MOST_SCANS = 100  # a progressive JPEG has about ten; thousands keep a decoder busy for minutes
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
@@ -83,6 +84,33 @@ async def store_picture(storage: Storage, key: str, picture: Picture) -> None:
 
 def picture_key(key: str, width: int) -> str:
     return f"{key}/{width}.webp"
+
+
+def avif_key(key: str, width: int) -> str:
+    return f"{key}/{width}.avif"
+
+
+async def store_avif(storage: Storage, key: str) -> None:
+    """Puts an AVIF beside every WebP that `store_picture` stored, drawn from the widest.
+
+    Slow (a second of a core): for a worker, not for a request. Raises: FileMissing.
+    """
+    widest = await storage.get(picture_key(key, WIDTHS[-1]))
+    loop = asyncio.get_running_loop()
+    for width, content in (await loop.run_in_executor(_threads, _avifs, widest)).items():
+        await storage.put(avif_key(key, width), content, AVIF_TYPE)
+
+
+def _avifs(webp: bytes) -> dict[int, bytes]:
+    with Image.open(BytesIO(webp), formats=("WEBP",)) as source:
+        shown = source.convert("RGBA" if source.has_transparency_data else "RGB")
+    made = {}
+    for width in sorted(WIDTHS, reverse=True):
+        shown = _narrowed(shown, width)
+        target = BytesIO()
+        shown.save(target, "AVIF", quality=60, speed=7, max_threads=1)
+        made[width] = target.getvalue()
+    return made
 
 
 def _prepare(upload: bytes) -> Picture:

@@ -13,6 +13,15 @@ class CatalogChanged(Event, frozen=True):
     version: int
 
 
+class MediaAdded(Event, frozen=True):
+    """A picture was stored as WebP; smaller files of it are still to be drawn."""
+
+    name = "media.added.v1"
+
+    media_id: UUID
+    key: str
+
+
 class MediaRemoved(Event, frozen=True):
     """Nobody shows this picture any more: its files may be deleted."""
 

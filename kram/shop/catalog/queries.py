@@ -10,10 +10,12 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    delete,
     exists,
     func,
     or_,
     select,
+    text,
     tuple_,
     update,
 )
@@ -28,8 +30,10 @@ from kram.shop.catalog.models import (
     Media,
     Product,
     ProductStatus,
+    SlugRedirect,
     Variant,
 )
+from kram.shop.catalog.models import Collection as Shelf
 from kram.shop.catalog.offer_queries import Component as Component
 from kram.shop.catalog.offer_queries import Offer as Offer
 from kram.shop.catalog.offer_queries import offers as offers
@@ -122,6 +126,32 @@ async def taken_category_slugs(tx: TenantRead, slugs: Collection[str]) -> set[st
     return set(await tx.scalars(select(Category.slug).where(Category.slug.in_(slugs))))
 
 
+async def taken_collection_slugs(tx: TenantRead, slugs: Collection[str]) -> set[str]:
+    return set(await tx.scalars(select(Shelf.slug).where(Shelf.slug.in_(slugs))))
+
+
+async def redirect(tx: TenantTx, kind: str, old: str, new: str, target_id: UUID) -> None:
+    """From the old address to whatever the target's is; the new one leads nowhere else."""
+    await tx.execute(
+        delete(SlugRedirect)
+        .where(SlugRedirect.kind == kind, SlugRedirect.slug == new)
+        .execution_options(synchronize_session=False)
+    )
+    statement = insert(SlugRedirect).values(
+        kind=kind, slug=old, target_id=target_id, created_at=tx.now
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=["kind", "slug"], set_={"target_id": target_id}
+    )
+    await tx.execute(statement)
+
+
+async def known_products(tx: TenantRead, ids: Collection[UUID]) -> set[UUID]:
+    if not ids:
+        return set()
+    return set(await tx.scalars(select(Product.id).where(Product.id.in_(ids))))
+
+
 async def owners_of_skus(tx: TenantRead, skus: Collection[str]) -> dict[str, UUID]:
     """The product that has each SKU, archived variants included."""
     found = await tx.execute(select(Variant.sku, Variant.product_id).where(Variant.sku.in_(skus)))
@@ -144,6 +174,26 @@ async def insert_category(tx: TenantTx, values: Mapping[str, Any]) -> bool:
     """False: somebody has just taken the slug, and nothing was written."""
     statement = insert(Category).values(**values).on_conflict_do_nothing(index_elements=["slug"])
     return await tx.scalar(statement.returning(Category.id)) is not None
+
+
+# Set where it differs only, so that a change of one branch writes one branch.
+_SETTLE_PATHS = text(
+    """
+    WITH RECURSIVE tree AS (
+        SELECT id, replace(id::text, '-', '') || '.' AS path FROM category WHERE parent_id IS NULL
+        UNION ALL
+        SELECT child.id, tree.path || replace(child.id::text, '-', '') || '.'
+        FROM category AS child JOIN tree ON child.parent_id = tree.id
+    )
+    UPDATE category SET path = tree.path FROM tree
+    WHERE category.id = tree.id AND category.path <> tree.path
+    """
+)
+
+
+async def settle_paths(tx: TenantTx) -> None:
+    """Makes all paths what the parents say: moves a branch in one statement, however large."""
+    await tx.execute(_SETTLE_PATHS)
 
 
 async def hand_over(tx: TenantTx, category: UUID, heir: UUID | None) -> None:
@@ -169,3 +219,11 @@ async def media_of(tx: TenantRead, product_id: UUID) -> Sequence[Media]:
         select(Media).where(Media.product_id == product_id).order_by(Media.position, Media.id)
     )
     return found.all()
+
+
+async def mark_avif(tx: TenantTx, media_id: UUID) -> bool:
+    """False for a picture that is gone."""
+    found = await tx.scalar(
+        update(Media).where(Media.id == media_id).values(has_avif=True).returning(Media.id)
+    )
+    return found is not None

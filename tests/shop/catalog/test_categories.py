@@ -48,6 +48,32 @@ async def test_renaming_keeps_the_address(tx: TenantTx) -> None:
     assert (renamed.name, renamed.slug) == ("Mugs", "cups")
 
 
+async def test_paths_follow_a_branch(tx: TenantTx) -> None:
+    top, other = await make_category(tx, "Top"), await make_category(tx, "Other")
+    middle = await make_category(tx, "Middle", parent_id=top.id)
+    await make_category(tx, "Bottom", parent_id=middle.id)
+
+    async def paths() -> dict[str, str]:
+        rows = {each.id.hex: each for each in await queries.categories(tx)}
+        for each in rows.values():
+            await tx.session.refresh(each)
+        return {
+            each.name: "/".join(rows[part].name for part in each.path.split(".") if part)
+            for each in rows.values()
+        }
+
+    assert (await paths())["Bottom"] == "Top/Middle/Bottom"
+    await service.move_category(tx, middle.id, other.id)
+    assert await paths() == {
+        "Top": "Top",
+        "Other": "Other",
+        "Middle": "Other/Middle",
+        "Bottom": "Other/Middle/Bottom",
+    }
+    await service.remove_category(tx, middle.id)
+    assert (await paths())["Bottom"] == "Other/Bottom"
+
+
 async def test_a_category_is_not_put_inside_itself(tx: TenantTx) -> None:
     top = await make_category(tx, "Top")
     middle = await make_category(tx, "Middle", parent_id=top.id)

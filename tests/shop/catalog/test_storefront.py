@@ -1,8 +1,6 @@
 """The storefront's fast reads: row for row what the ordinary path says."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +8,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import selectinload
 
 from kram.kit.db.database import Database
-from kram.kit.db.lanes import HotQuery, Lanes
+from kram.kit.db.lanes import HotQuery
 from kram.kit.db.scope import Tenant
 from kram.kit.db.tx import TenantRead
 from kram.kit.ids import new_id
@@ -18,6 +16,7 @@ from kram.kit.money import Money
 from kram.kit.pagination import BadCursor
 from kram.shop.catalog import queries, service
 from kram.shop.catalog.models import Category, Product, ProductStatus
+from kram.shop.catalog.stock_queries import STOCK, STOCK_POLICY, WAREHOUSE
 from kram.shop.catalog.storefront import (
     CategoryLink,
     Picture,
@@ -26,10 +25,8 @@ from kram.shop.catalog.storefront import (
     StorefrontReader,
     VariantCard,
 )
-from kram.shop.catalog.storefront.stock_queries import STOCK, STOCK_POLICY, WAREHOUSE
 from kram.shop.inventory import service as inventory
 from kram.shop.inventory.models import Stock, StockPolicy, Warehouse
-from tests.conftest import make_settings
 from tests.factories.catalog import (
     make_category,
     make_picture,
@@ -38,30 +35,9 @@ from tests.factories.catalog import (
     variant_draft,
 )
 from tests.factories.inventory import make_warehouse, put_into, put_on_shelf, to_order
+from tests.shop.catalog.reading import CountingLanes
 
 pytestmark = pytest.mark.anyio
-
-
-class CountingLanes(Lanes):
-    """The real lanes, which remember how many statements went through them."""
-
-    sent = 0
-
-    async def fetch(self, query: HotQuery[Any], tenant: Tenant, **values: Any) -> list[Any]:
-        self.sent += 1
-        return await super().fetch(query, tenant, **values)
-
-
-@pytest.fixture
-async def lanes(database_url: str, redis_url: str) -> AsyncIterator[CountingLanes]:
-    lanes = CountingLanes(make_settings(database_url, redis_url).hot_database_url, size=2)
-    yield lanes
-    await lanes.close()
-
-
-@pytest.fixture
-def reader(lanes: CountingLanes) -> StorefrontReader:
-    return StorefrontReader(lanes)
 
 
 async def fill(db: Database, tenant: Tenant) -> dict[str, UUID]:

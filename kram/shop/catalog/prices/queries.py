@@ -8,12 +8,18 @@ from uuid import UUID
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    DateTime,
+    Interval,
+    Select,
     Uuid,
+    and_,
     any_,
     bindparam,
     case,
     delete,
     func,
+    literal_column,
+    not_,
     or_,
     select,
     text,
@@ -21,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from kram.kit.db.tx import TenantRead, TenantTx
-from kram.shop.catalog.models import ListPrice, PriceList, Variant
+from kram.shop.catalog.models import ListPrice, PriceHistory, PriceList, Variant
 
 
 def own_price(at: ColumnElement[datetime]) -> ColumnElement[int]:
@@ -79,33 +85,69 @@ _REMEMBER = text(
     """
 )
 
-# A row of the history holds from its `at` until the next one's; its sale only within its own dates.
-# What counts is the part of the row within the 30 days before the sale that is on now began.
-_LOWEST = text(
+_FOREVER = literal_column("'infinity'::timestamptz", DateTime(timezone=True))
+_EVER = literal_column("'-infinity'::timestamptz", DateTime(timezone=True))
+_WINDOW = literal_column("interval '30 days'", Interval())
+
+
+def lowest_before_sale(
+    at: ColumnElement[datetime], variants: ColumnElement[bool]
+) -> Select[UUID, int]:
+    """(variant, lowest price of the 30 days before its sale that is on), for those of `variants`.
+
+    A row of the history holds from its `at` until the next one's; its sale only within its own
+    dates. What counts is the part of the row within the 30 days.
     """
-    WITH reduced AS (
-        SELECT id, price_minor, sale_from AS began, sale_from - interval '30 days' AS since
-        FROM variant
-        WHERE id = ANY(CAST(:variants AS uuid[])) AND sale_minor IS NOT NULL
-          AND sale_from <= :at AND coalesce(sale_until, 'infinity') > :at
-    ), spans AS (
-        SELECT variant_id, price_minor, sale_minor, at AS begins,
-               coalesce(lead(at) OVER (PARTITION BY variant_id ORDER BY at), 'infinity') AS ends,
-               coalesce(sale_from, '-infinity') AS sale_begins,
-               coalesce(sale_until, 'infinity') AS sale_ends
-        FROM price_history WHERE variant_id = ANY(CAST(:variants AS uuid[]))
-    ), parts AS (
-        SELECT reduced.id, spans.*, greatest(begins, since) AS low, least(ends, began) AS high
-        FROM reduced JOIN spans ON variant_id = id AND begins < began AND ends > since
+    reduced = (
+        select(
+            Variant.id,
+            Variant.price_minor,
+            Variant.sale_from.label("began"),
+            (Variant.sale_from - _WINDOW).label("since"),
+        )
+        .where(variants, Variant.sale_from <= at, sale_price(at).is_not(None))
+        .cte("reduced")
     )
-    SELECT reduced.id AS variant_id, coalesce(min(least(
-        CASE WHEN NOT coalesce(sale_minor IS NOT NULL AND sale_begins <= low AND sale_ends >= high,
-                               false) THEN parts.price_minor END,
-        CASE WHEN sale_begins < high AND sale_ends > low THEN parts.sale_minor END
-    )), min(reduced.price_minor)) AS lowest
-    FROM reduced LEFT JOIN parts ON parts.id = reduced.id
-    GROUP BY reduced.id
-    """
+    row = PriceHistory
+    after = func.lead(row.at).over(partition_by=row.variant_id, order_by=row.at)
+    spans = (
+        select(
+            row.variant_id,
+            row.price_minor,
+            row.sale_minor,
+            row.at.label("begins"),
+            func.coalesce(after, _FOREVER).label("ends"),
+            func.coalesce(row.sale_from, _EVER).label("sale_begins"),
+            func.coalesce(row.sale_until, _FOREVER).label("sale_ends"),
+        )
+        .where(row.variant_id.in_(select(reduced.c.id)))
+        .cte("spans")
+    )
+    low = func.greatest(spans.c.begins, reduced.c.since)
+    high = func.least(spans.c.ends, reduced.c.began)
+    whole = and_(
+        spans.c.sale_minor.is_not(None), spans.c.sale_begins <= low, spans.c.sale_ends >= high
+    )
+    touched = and_(spans.c.sale_begins < high, spans.c.sale_ends > low)
+    cost = func.least(case((not_(whole), spans.c.price_minor)), case((touched, spans.c.sale_minor)))
+    within = and_(
+        spans.c.variant_id == reduced.c.id,
+        spans.c.begins < reduced.c.began,
+        spans.c.ends > reduced.c.since,
+    )
+    return (
+        select(
+            reduced.c.id.label("variant_id"),
+            func.coalesce(func.min(cost), func.min(reduced.c.price_minor)).label("lowest"),
+        )
+        .outerjoin_from(reduced, spans, within)
+        .group_by(reduced.c.id)
+    )
+
+
+_LOWEST = lowest_before_sale(
+    bindparam("at", type_=DateTime(timezone=True)),
+    Variant.id == any_(bindparam("variants", type_=ARRAY(Uuid()))),
 )
 
 

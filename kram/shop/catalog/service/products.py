@@ -14,13 +14,13 @@ from kram.shop.catalog.errors import (
     OptionsRefused,
     OtherCurrency,
     ProductMissing,
-    SlugTaken,
     VariantMissing,
 )
 from kram.shop.catalog.models import Category, Product, ProductStatus, Variant
 from kram.shop.catalog.naming import conflicts_named, insert_with_free_slug
 from kram.shop.catalog.options.shape import live, options_of
 from kram.shop.catalog.prices.history import remember
+from kram.shop.catalog.service.addresses import readdress_product
 from kram.shop.catalog.slugs import slug_of
 
 
@@ -60,7 +60,8 @@ async def update_product(tx: TenantTx, product_id: UUID, draft: ProductDraft) ->
     await _lock(tx, product_id)
     await _check_neighbours(tx, draft, product_id)
     product = await _loaded(tx, product_id)
-    await _readdress(tx, product, draft.slug)
+    if draft.slug:
+        await readdress_product(tx, product, draft.slug)
     product.title = draft.title
     product.description = draft.description
     product.category_id = draft.category_id
@@ -124,16 +125,6 @@ async def _check_neighbours(tx: TenantTx, draft: ProductDraft, product_id: UUID 
     ]
     if refused:
         raise InvalidInput(errors=refused)
-
-
-async def _readdress(tx: TenantTx, product: Product, wanted: str) -> None:
-    """An address is changed only when somebody asks for another one."""
-    if not wanted or wanted == product.slug:
-        return
-    slug = slug_of(wanted)
-    if slug != product.slug and await queries.taken_product_slugs(tx, [slug]):
-        raise SlugTaken
-    product.slug = slug
 
 
 def _apply_variants(tx: TenantTx, product: Product, draft: ProductDraft) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from kram.kit.money import Money
+from kram.kit.pagination import Page
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -15,6 +16,7 @@ class Picture(msgspec.Struct, frozen=True):
     alt: str
     width: int
     height: int
+    has_avif: bool = False
 
 
 class ProductCard(msgspec.Struct, frozen=True):
@@ -29,14 +31,52 @@ class ProductCard(msgspec.Struct, frozen=True):
     in_stock: bool
     only_variant_id: UUID | None
     picture: Picture | None
+    reduced: bool = False
+
+
+class Tier(msgspec.Struct, frozen=True):
+    """From so many units on, each costs this."""
+
+    min_quantity: int
+    price: Money
 
 
 class VariantCard(msgspec.Struct, frozen=True):
+    """`values` are the numbers of its options' values; `picture` a place among the page's.
+
+    On sale: `regular` is the price without the sale, `lowest` that of the 30 days before it.
+    """
+
     id: UUID
     sku: str
     title: str
     price: Money
     in_stock: bool
+    values: tuple[int, ...] = ()
+    picture: int | None = None
+    regular: Money | None = None
+    lowest: Money | None = None
+    compare_at: Money | None = None
+    tiers: tuple[Tier, ...] = ()
+
+
+class ValueCard(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+    colour: str = ""
+
+
+class OptionCard(msgspec.Struct, frozen=True):
+    name: str
+    values: tuple[ValueCard, ...]
+
+
+class Property(msgspec.Struct, frozen=True):
+    """One attribute of a product, its value as it is shown."""
+
+    label: str
+    value: str
+    colour: str = ""
 
 
 class CategoryLink(msgspec.Struct, frozen=True):
@@ -54,6 +94,10 @@ class ProductPage(msgspec.Struct, frozen=True):
     category: CategoryLink | None
     variants: tuple[VariantCard, ...]
     pictures: tuple[Picture, ...]
+    options: tuple[OptionCard, ...] = ()
+    properties: tuple[Property, ...] = ()
+    related: tuple[ProductCard, ...] = ()
+    video_url: str = ""
 
     @property
     def price_from(self) -> Money:
@@ -77,3 +121,27 @@ class CategoryCard(msgspec.Struct, frozen=True):
     name: str
     depth: int
     products: int
+    description: str = ""
+    picture_key: str | None = None
+
+
+class CollectionLink(msgspec.Struct, frozen=True):
+    slug: str
+    title: str
+
+
+class CollectionPage(msgspec.Struct, frozen=True):
+    slug: str
+    title: str
+    description: str
+    goods: Page[ProductCard]
+
+
+class FilterCard(msgspec.Struct, frozen=True):
+    """What a list may be narrowed by; `choices` of a number or date are none."""
+
+    code: str
+    label: str
+    kind: str
+    unit: str
+    choices: tuple[tuple[str, str], ...]

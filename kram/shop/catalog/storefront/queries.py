@@ -1,185 +1,74 @@
-"""The storefront's statements, compiled once when this is imported.
+"""The storefront's statements about one thing, compiled once when this is imported."""
 
-A filter that is not used is not in the statement: "or the parameter is null" would give all
-of them the plan of the worst.
-"""
-
-from datetime import datetime
-from itertools import product as combinations
 from typing import Any
-from uuid import UUID
 
-import msgspec
 from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    DateTime,
     Integer,
-    Select,
     String,
-    Text,
     Uuid,
-    all_,
     bindparam,
-    case,
+    exists,
     func,
     literal_column,
+    or_,
     select,
-    true,
-    tuple_,
 )
 
 from kram.kit.db.lanes import HotQuery
 from kram.shop.catalog.models import (
+    Attribute,
     CatalogVersion,
     Category,
+    Collection,
+    ListPrice,
     Media,
+    PriceList,
     Product,
+    SlugRedirect,
     Variant,
 )
-from kram.shop.catalog.storefront.stock_queries import can_be_bought
+from kram.shop.catalog.prices.queries import lowest_before_sale, own_price
+from kram.shop.catalog.stock_queries import can_be_bought
+from kram.shop.catalog.storefront.list_queries import LISTED, NOW, OFFERED, alt_text, translated
+from kram.shop.catalog.storefront.rows import (
+    AttributeRow,
+    CategoryRow,
+    CollectionRow,
+    LinkRow,
+    LowestRow,
+    PictureRow,
+    ProductRow,
+    SlugRow,
+    TierRow,
+    VariantRow,
+    VersionRow,
+)
 
-
-class ListRow(msgspec.Struct):
-    id: UUID
-    slug: str
-    title: str
-    created_at: datetime
-    lowest: int
-    highest: int
-    currency: str
-    in_stock: bool
-    only_variant_id: UUID | None
-    picture_key: str | None
-    picture_alt: str | None
-    picture_width: int | None
-    picture_height: int | None
-
-
-class ProductRow(msgspec.Struct):
-    id: UUID
-    slug: str
-    title: str
-    description: str
-    category_slug: str | None
-    category_name: str | None
-
-
-class VariantRow(msgspec.Struct):
-    id: UUID
-    sku: str
-    title: str
-    price_minor: int
-    currency: str
-    in_stock: bool
-
-
-class PictureRow(msgspec.Struct):
-    key: str
-    alt: str
-    width: int
-    height: int
-
-
-class CategoryRow(msgspec.Struct):
-    id: UUID
-    parent_id: UUID | None
-    slug: str
-    name: str
-    products: int
-
-
-class VersionRow(msgspec.Struct):
-    version: int
-
-
-# Written into the text: as a parameter it would keep the plan from the index of listed products.
-_LISTED = Product.status == literal_column("'active'", Text())
-_SPACE = literal_column("' '", String())
-_ONE = literal_column("1", Integer())
-_OFFERED = Variant.archived_at.is_(None)
-
-
-def list_query(*, category: bool, words: bool, after: bool) -> HotQuery[ListRow]:
-    """Parameters: `size`; with `category` its `slug`; with `words` the `patterns`; with `after`
-    the last row's `created_at` and `id`."""
-    page = select(Product.id, Product.slug, Product.title, Product.created_at).where(_LISTED)
-    if category:
-        page = page.where(Product.category_id.in_(_subtree()))
-    if words:
-        page = page.where(_haystack().ilike(all_(bindparam("patterns", type_=ARRAY(Text())))))
-    if after:
-        last = tuple_(
-            bindparam("created_at", type_=DateTime(timezone=True)), bindparam("id", type_=Uuid())
-        )
-        page = page.where(tuple_(Product.created_at, Product.id) < last)
-    page = page.order_by(Product.created_at.desc(), Product.id.desc())
-    return HotQuery(_with_parts(page.limit(bindparam("size", type_=Integer()))), ListRow)
-
-
-def _subtree() -> Select[UUID]:
-    root = select(Category.id).where(Category.slug == bindparam("slug", type_=String()))
-    tree = root.cte("tree", recursive=True)
-    # UNION, not UNION ALL: it ends even if the tree had a circle.
-    tree = tree.union(select(Category.id).where(Category.parent_id == tree.c.id))
-    return select(tree.c.id)
-
-
-def _haystack() -> ColumnElement[str]:
-    skus = (
-        select(func.string_agg(Variant.sku, _SPACE))
-        .where(Variant.product_id == Product.id, _OFFERED)
-        .scalar_subquery()
-    )
-    return Product.title + _SPACE + skus
-
-
-def _with_parts(page: Select[UUID, str, str, datetime]) -> Select[*tuple[Any, ...]]:
-    """The page's rows with their prices and first picture, which are looked up for these alone."""
-    shown = page.subquery("shown")
-    prices = (
-        select(
-            func.min(Variant.price_minor).label("lowest"),
-            func.max(Variant.price_minor).label("highest"),
-            func.min(Variant.currency).label("currency"),
-            func.bool_or(can_be_bought()).label("in_stock"),
-            case((func.count() == _ONE, func.array_agg(Variant.id)[_ONE])).label("only_variant_id"),
-        )
-        .where(Variant.product_id == shown.c.id, _OFFERED)
-        .having(func.count() >= _ONE)
-        .lateral("prices")
-    )
-    picture = (
-        select(Media.key, Media.alt, Media.width, Media.height)
-        .where(Media.product_id == shown.c.id)
-        .order_by(Media.position, Media.id)
-        .limit(_ONE)
-        .lateral("picture")
-    )
-    return (
-        select(*shown.c, *prices.c, *picture.c)
-        .join_from(shown, prices, true())
-        .outerjoin(picture, true())
-        .order_by(shown.c.created_at.desc(), shown.c.id.desc())
-    )
-
-
-LISTS = {
-    (category, words, after): list_query(category=category, words=words, after=after)
-    for category, words, after in combinations((False, True), repeat=3)
-}
+_SLUG = bindparam("slug", type_=String())
+_OF_PRODUCT = bindparam("product_id", type_=Uuid())
+_FOR_EVERYBODY = (
+    PriceList.group_id.is_(None),
+    PriceList.is_active,
+    or_(PriceList.starts_at.is_(None), PriceList.starts_at <= NOW),
+    or_(PriceList.ends_at.is_(None), PriceList.ends_at > NOW),
+)
 
 PRODUCT = HotQuery(
     select(
         Product.id,
         Product.slug,
-        Product.title,
-        Product.description,
+        translated(Product, "title"),
+        translated(Product, "description"),
         Category.slug,
-        Category.name,
+        translated(Category, "name"),
+        Product.options,
+        Product.attributes,
+        Product.related,
+        Product.video_url,
+        exists().where(*_FOR_EVERYBODY),
     )
     .outerjoin(Category, Category.id == Product.category_id)
-    .where(_LISTED, Product.slug == bindparam("slug", type_=String())),
+    .where(LISTED, Product.slug == _SLUG),
     ProductRow,
 )
 
@@ -188,25 +77,41 @@ VARIANTS = HotQuery(
         Variant.id,
         Variant.sku,
         Variant.title,
-        Variant.price_minor,
+        own_price(NOW),
         Variant.currency,
         can_be_bought(),
+        Variant.price_minor,
+        Variant.compare_at_minor,
+        Variant.choice,
+        Variant.media_id,
     )
-    .where(Variant.product_id == bindparam("product_id", type_=Uuid()), _OFFERED)
+    .where(Variant.product_id == _OF_PRODUCT, OFFERED)
     .order_by(Variant.position, Variant.id),
     VariantRow,
 )
 
 PICTURES = HotQuery(
-    select(Media.key, Media.alt, Media.width, Media.height)
-    .where(Media.product_id == bindparam("product_id", type_=Uuid()))
+    select(Media.id, Media.key, alt_text(), Media.width, Media.height, Media.has_avif)
+    .where(Media.product_id == _OF_PRODUCT)
     .order_by(Media.position, Media.id),
     PictureRow,
 )
 
+TIERS = HotQuery(
+    select(ListPrice.variant_id, ListPrice.min_quantity, ListPrice.minor)
+    .join(PriceList, PriceList.id == ListPrice.price_list_id)
+    .join(Variant, Variant.id == ListPrice.variant_id)
+    .where(Variant.product_id == _OF_PRODUCT, PriceList.currency == Variant.currency)
+    .where(*_FOR_EVERYBODY)
+    .order_by(ListPrice.min_quantity, ListPrice.minor),
+    TierRow,
+)
+
+LOWEST = HotQuery(lowest_before_sale(NOW, Variant.product_id == _OF_PRODUCT), LowestRow)
+
 _LISTED_IN = (
     select(Product.category_id, func.count().label("products"))
-    .where(_LISTED)
+    .where(LISTED)
     .group_by(Product.category_id)
     .subquery("listed_in")
 )
@@ -216,12 +121,61 @@ CATEGORIES = HotQuery(
         Category.id,
         Category.parent_id,
         Category.slug,
-        Category.name,
+        translated(Category, "name"),
         func.coalesce(_LISTED_IN.c.products, literal_column("0", Integer())),
+        translated(Category, "description"),
+        Category.picture_key,
     )
     .outerjoin(_LISTED_IN, _LISTED_IN.c.category_id == Category.id)
     .order_by(Category.position, Category.name, Category.id),
     CategoryRow,
 )
+
+ATTRIBUTES = HotQuery(
+    select(
+        Attribute.code,
+        Attribute.kind,
+        Attribute.scope,
+        translated(Attribute, "label"),
+        Attribute.unit,
+        Attribute.choices,
+        Attribute.is_filter,
+    ).order_by(Attribute.position, Attribute.label, Attribute.id),
+    AttributeRow,
+)
+
+COLLECTION = HotQuery(
+    select(
+        Collection.id,
+        Collection.slug,
+        translated(Collection, "title"),
+        translated(Collection, "description"),
+        Collection.rule,
+    ).where(Collection.slug == _SLUG, Collection.is_shown),
+    CollectionRow,
+)
+
+COLLECTIONS = HotQuery(
+    select(Collection.slug, translated(Collection, "title"))
+    .where(Collection.is_shown)
+    .order_by(Collection.position, Collection.title, Collection.id),
+    LinkRow,
+)
+
+
+def _moved(model: Any, kind: str, *still: Any) -> HotQuery[SlugRow]:
+    return HotQuery(
+        select(model.slug)
+        .join(SlugRedirect, SlugRedirect.target_id == model.id)
+        .where(SlugRedirect.kind == kind, SlugRedirect.slug == _SLUG, *still),
+        SlugRow,
+    )
+
+
+MOVED = {
+    "product": _moved(Product, "product", LISTED),
+    "category": _moved(Category, "category"),
+    "collection": _moved(Collection, "collection", Collection.is_shown),
+}
 
 VERSION = HotQuery(select(CatalogVersion.version), VersionRow)
