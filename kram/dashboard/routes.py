@@ -79,6 +79,8 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     imports.job_page,
     imports.job_progress,
     imports.job_errors,
+    imports.choose_columns,
+    imports.refused_rows,
     bot.bot_page,
     bot.bot_state,
     bot.connect_bot,

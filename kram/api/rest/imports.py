@@ -4,24 +4,30 @@ import asyncio
 import csv
 import io
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated, BinaryIO, cast
 from uuid import UUID
 
-from litestar import Response, get, post
+from litestar import Response, get, post, put
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.response import Stream
+from msgspec import Meta
 
 from kram.api.rest.caller import AnyRequest, DeskHere, needs
-from kram.api.rest.inputs import NO_NUL, Cursor, Limit
+from kram.api.rest.downloads import sent_file
+from kram.api.rest.inputs import NO_NUL, Cursor, Input, Limit
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import ServicesHere
 from kram.api.rest.uploads import received
 from kram.api.rest.views.imports import ImportPage, ImportView, RowErrorView
 from kram.integrations.imports import queries, service
 from kram.integrations.imports.cells import harmless
+from kram.integrations.imports.given_back import given_back
 from kram.integrations.imports.layout import inspect
 from kram.integrations.imports.service import LARGEST_FILE_BYTES
+from kram.integrations.imports.writers import MEDIA_TYPES
 from kram.kit.db.tx import TenantTx
 from kram.kit.errors import AppError
 from kram.kit.ids import new_id
@@ -43,6 +49,16 @@ _BODIES = (
 Filename = Annotated[
     str, QueryParameter(max_length=200, pattern=NO_NUL, description="Shown beside the import")
 ]
+
+
+class Start(StrEnum):
+    IMPORT = "import"
+    CHECK = "check"
+    NOTHING = "nothing"
+
+
+class ColumnsInput(Input, frozen=True):
+    columns: Annotated[dict[str, int], Meta(max_length=50)]
 
 
 @dataclass
@@ -72,12 +88,16 @@ async def start_import(
     once: OnceHere,
     request: AnyRequest,
     filename: Filename = "api.csv",
+    start: FromQuery[Start] = Start.IMPORT,
 ) -> ImportView:
     """The body is the file itself, CSV, XLSX or YML, at most 50 MB and 100,000 rows.
 
     It is looked through at once and imported in the background. Columns: `sku`, `title`, `price`,
     and if you like `stock`, `category`, `description`, `variant`, `product`. The same file twice
     changes nothing.
+
+    With `start=check` it is judged and nothing is written, with `start=nothing` it waits for its
+    columns: then `check` or `run` it. A file whose columns are not recognised can only wait.
     """
     async with received(request) as upload:
         layout = await asyncio.to_thread(inspect, upload.path, desk.shop.language)
@@ -85,9 +105,14 @@ async def start_import(
         key = service.storage_key(desk.shop.id, job_id)
 
         async def queue(tx: TenantTx) -> ImportView:
-            job = await service.start_import(
+            job = await service.prepare_import(
                 tx, job_id=job_id, key=key, filename=filename, layout=layout, actor=desk.actor
             )
+            await tx.flush()
+            if start == Start.IMPORT:
+                await service.run_import(tx, job_id)
+            elif start == Start.CHECK:
+                await service.check_import(tx, job_id)
             return ImportView.of(job)
 
         await services.storage.put(key, cast(BinaryIO, upload.file), _CSV)
@@ -124,6 +149,49 @@ async def show_import(desk: DeskHere, services: ServicesHere, job_id: FromPath[U
         return ImportView.of(await service.get_import(tx, job_id))
 
 
+@put("/imports/{job_id:uuid}/columns", opt=_EDIT)
+async def choose_import_columns(
+    desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID], data: JSONBody[ColumnsInput]
+) -> ImportView:
+    """Places of the fields in the file's rows, counted from 0: `sku`, `title`, `price` and others.
+
+    They are remembered for files with the same headings. A check that was made before is void.
+    """
+    async with services.db.tenant(desk.tenant) as tx:
+        return ImportView.of(await service.choose_columns(tx, job_id, data.columns))
+
+
+@post("/imports/{job_id:uuid}/check", opt=_EDIT, status_code=202)
+async def check_import(
+    desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]
+) -> ImportView:
+    """Judges the file in the background and writes nothing; repeating it while it runs is idle."""
+    async with services.db.tenant(desk.tenant) as tx:
+        return ImportView.of(await service.check_import(tx, job_id))
+
+
+@post("/imports/{job_id:uuid}/run", opt=_EDIT, status_code=202)
+async def run_import(desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]) -> ImportView:
+    """Imports what was prepared or checked; repeating it changes nothing."""
+    async with services.db.tenant(desk.tenant) as tx:
+        return ImportView.of(await service.run_import(tx, job_id))
+
+
+@get("/imports/{job_id:uuid}/refused", opt=_EDIT, media_type="application/octet-stream")
+async def download_refused_rows(
+    desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]
+) -> Stream:
+    """The refused rows as they came, CSV or XLSX like the file, with what is wrong in front.
+
+    Mend them and send that file; there until the stored file is deleted, two weeks after the end.
+    """
+    async with services.db.tenant_read(desk.tenant) as tx:
+        job = await service.get_import(tx, job_id)
+        errors = await service.errors_of(tx, job_id)
+    back = await given_back(services.storage, job, errors, "Error", str)
+    return sent_file(back.body, MEDIA_TYPES[back.format], back.name)
+
+
 @get("/imports/{job_id:uuid}/errors", opt=_EDIT)
 async def list_import_errors(
     desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]
@@ -158,6 +226,10 @@ def _as_file(name: str) -> dict[str, str]:
 
 ROUTES = [
     start_import,
+    choose_import_columns,
+    check_import,
+    run_import,
+    download_refused_rows,
     list_imports,
     show_import,
     list_import_errors,

@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from litestar.datastructures import UploadFile
+from litestar.response import Stream
 
 from kram.integrations.imports.cells import harmless
+from kram.integrations.imports.given_back import GivenBack
 from kram.integrations.imports.layout import Layout, inspect
 from kram.integrations.imports.service import LARGEST_FILE_BYTES
+from kram.integrations.imports.writers import MEDIA_TYPES
 from kram.kit.errors import AppError, Kind
 from kram.kit.messages import gettext_noop
 
+_PIECE = 1 << 18
 _BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel takes UTF-8 for the local code page."""
 
@@ -65,3 +69,18 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     writer.writerow(header)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return _BYTE_ORDER_MARK + text.getvalue()
+
+
+def sent(back: GivenBack) -> Stream:
+    """Piece by piece: a file of a hundred thousand rows is not held in memory."""
+    return Stream(
+        _pieces(back.body),
+        media_type=MEDIA_TYPES[back.format],
+        headers={"content-disposition": f'attachment; filename="{back.name}"'},
+    )
+
+
+async def _pieces(body: BinaryIO) -> AsyncIterator[bytes]:
+    with body:
+        while piece := await asyncio.to_thread(body.read, _PIECE):
+            yield piece

@@ -5,13 +5,16 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.params import FromPath
+from litestar.response import Stream
 
-from kram.dashboard.imports.files import example, received, table
+from kram.dashboard.imports.files import example, received, sent, table
 from kram.dashboard.pages.forms import Form, read_form
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.integrations.imports import queries, service
+from kram.integrations.imports.columns import COLUMNS, MORE_COLUMNS, REQUIRED
 from kram.integrations.imports.errors import FileRefused
+from kram.integrations.imports.given_back import given_back
 from kram.integrations.imports.models import ImportJob
 from kram.kit.errors import AppError
 from kram.kit.ids import new_id
@@ -22,6 +25,7 @@ _LIST = "/{shop_slug:str}/import"
 _ONE = f"{_LIST}/{{job_id:uuid}}"
 _EDIT = needs(Permission.CATALOG_EDIT)
 _FIELDS = {"import_file_refused": "file", "file_too_large": "file"}
+FIELDS = (*COLUMNS, *MORE_COLUMNS)
 _JOBS_SHOWN = 10
 _ERRORS_SHOWN = 100
 
@@ -50,7 +54,7 @@ async def _started(view: View, desk: Desk, files: list[UploadFile]) -> ImportJob
     async with received(files[0], desk.shop.language) as (file, layout):
         await view.services.storage.put(key, file, "text/csv")
     async with view.services.db.tenant(desk.tenant) as tx:
-        return await service.start_import(
+        return await service.prepare_import(
             tx,
             job_id=job_id,
             key=key,
@@ -58,6 +62,39 @@ async def _started(view: View, desk: Desk, files: list[UploadFile]) -> ImportJob
             layout=layout,
             actor=desk.actor,
         )
+
+
+@post(_ONE, opt=_EDIT)
+async def choose_columns(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -> Answer:
+    """The columns as they were chosen, and what to do with the file now."""
+    form = await read_form(view.request)
+    act = service.run_import if form.get("action") == "run" else service.check_import
+    try:
+        async with view.services.db.tenant(desk.tenant) as tx:
+            if form.has("columns.sku"):
+                await service.choose_columns(tx, job_id, _chosen(form))
+            await act(tx, job_id)
+    except AppError as error:
+        form.refuse(error, view.translate)
+        return await _job(view, desk, job_id, "imports/job.html", form, error)
+    return view.go(desk.path("import", job_id))
+
+
+def _chosen(form: Form) -> dict[str, int]:
+    """What is no number is no column either."""
+    places = {name: form.get(f"columns.{name}") for name in FIELDS}
+    return {name: int(place) for name, place in places.items() if place.isdecimal()}
+
+
+@get(f"{_ONE}/refused", opt=_EDIT)
+async def refused_rows(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -> Stream:
+    """The rows as they came, with what is wrong: to be mended and sent again."""
+    async with view.services.db.tenant_read(desk.tenant) as tx:
+        job = await service.get_import(tx, job_id)
+        errors = await service.errors_of(tx, job_id)
+    heading = view.translate(gettext_noop("Error"))
+    back = await given_back(view.services.storage, job, errors, heading, view.translate)
+    return sent(back)
 
 
 @get(f"{_LIST}/example.csv", opt=_EDIT)
@@ -87,11 +124,28 @@ async def job_errors(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -> 
     return _download(f"errors-{job.id}.csv", table(("row", "column", "error", "value"), rows))
 
 
-async def _job(view: View, desk: Desk, job_id: UUID, template: str) -> Answer:
+async def _job(
+    view: View,
+    desk: Desk,
+    job_id: UUID,
+    template: str,
+    form: Form | None = None,
+    error: AppError | None = None,
+) -> Answer:
     async with view.services.db.tenant_read(desk.tenant) as tx:
         job = await service.get_import(tx, job_id)
         errors = await service.errors_of(tx, job_id, _ERRORS_SHOWN)
-    return view.page(template, desk=desk, job=job, errors=errors)
+    chosen = {f"columns.{name}": str(place) for name, place in job.columns.items()}
+    return view.page(
+        template,
+        desk=desk,
+        job=job,
+        errors=errors,
+        form=form or Form.of(**chosen),
+        error=error,
+        fields=FIELDS,
+        required=REQUIRED,
+    )
 
 
 async def _page(view: View, desk: Desk, form: Form, error: AppError | None = None) -> Answer:

@@ -16,3 +16,8 @@ def harmless(cell: str) -> str:
 
 def plain(cell: str) -> str:
     return cell[1:] if _DISARMED.match(cell) else cell
+
+
+def kept(cell: str) -> str:
+    """What `plain` reads back, for a spreadsheet's texts, which are never run."""
+    return f"'{cell}" if _DISARMED.match(cell) else cell

@@ -1,7 +1,6 @@
 """The import's handler: batches, each committed with the progress it makes; its file's end."""
 
 import asyncio
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -9,7 +8,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
 
 from kram.integrations.imports import queries
 from kram.integrations.imports.batches import Batch, batches
@@ -29,6 +27,7 @@ from kram.integrations.imports.judge import judge
 from kram.integrations.imports.layout import inspect, rows
 from kram.integrations.imports.models import ImportJob, ImportState
 from kram.integrations.imports.service import get_import
+from kram.integrations.imports.storing import copy
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.kit.events.handling import Delivery
@@ -73,7 +72,7 @@ class Importer:
         assert card is not None, "the row's tenant was found a moment ago"
         with tempfile.TemporaryDirectory(prefix="kram-import-") as folder:
             path = Path(folder) / "goods"
-            await asyncio.to_thread(_copy, await self.storage.open(job.storage_key), path)
+            await asyncio.to_thread(copy, await self.storage.open(job.storage_key), path)
             columns = job.columns or await asyncio.to_thread(_guessed, path, card.language)
             with closing(batches(rows(path, columns), card.currency, after=job.done)) as left:
                 work = _Work(delivery, job, kept_fields(columns), card.currency)
@@ -135,8 +134,3 @@ async def delete_old_files(db: Database, storage: Storage, tenant: Tenant) -> No
         await storage.delete(key)
     async with db.tenant(tenant) as tx:
         await queries.forget_files(tx, [job_id for job_id, _ in ended])
-
-
-def _copy(stream: BinaryIO, path: Path) -> None:
-    with stream, path.open("wb") as file:
-        shutil.copyfileobj(stream, file)

@@ -50,14 +50,18 @@ _NAMES = """
     sign_in refresh_token list_shops create_shop show_shop list_products create_product
     show_product update_product archive_product restore_product change_stock list_categories
     create_category remove_category start_import list_imports show_import list_import_errors
-    download_import_errors list_orders show_order accept_order ship_order deliver_order
+    download_import_errors choose_import_columns check_import run_import download_refused_rows
+    list_orders show_order accept_order ship_order deliver_order
     cancel_order refund_order_money list_endpoints add_endpoint rotate_secret switch_endpoint
     remove_endpoint list_deliveries replay_stretch list_attempts replay_delivery list_problems
     show_problem
 """
 OPERATIONS = _NAMES.split()
 
-schemathesis.serializer.alias("text/csv", "text/plain")
+schemathesis.serializer.alias(["text/csv", "application/xml"], "text/plain")
+schemathesis.serializer.alias(
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream"
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,7 @@ async def furnish(desk: Desk) -> dict[str, str]:
         [line] = order.lines
     csv = "sku,title,price\nA,Cup,-1\n"
     endpoint = await desk.post("/webhooks", {"url": "https://crm.example/"})
-    started = await desk.post("/imports", content=csv.encode())
+    started = await desk.post("/imports", content=csv.encode(), params={"start": "nothing"})
     category = await desk.post("/categories", {"name": "Tea"})
     return {
         "shop_slug": desk.shop.slug,
@@ -199,6 +203,7 @@ SUCCESSES: list[tuple[str, Any]] = [
     ("create_category", {"name": "Coffee"}),
     ("list_categories", None),
     ("start_import", CSV),
+    ("download_refused_rows", None),
     ("list_imports", None),
     ("show_import", None),
     ("list_import_errors", None),

@@ -58,6 +58,44 @@ async def test_a_file_is_taken_in_and_watched(desk: Desk, house: House) -> None:
     assert len((await desk.get("/products", params={"limit": 100})).json()["items"]) == 100
 
 
+async def test_a_file_is_prepared_checked_and_run(desk: Desk, house: House) -> None:
+    body = "art,name,cost,old\nA,Cup,2,9\nB,Mug,-1,\n"
+    refused(await send(desk, body), 422, "import_file_refused")
+    draft = (await send(desk, body, params={"start": "nothing"})).json()
+    assert (draft["state"], draft["columns"]) == ("draft", {"title": 1})
+    assert (draft["format"], draft["headings"]) == ("csv", ["art", "name", "cost", "old"])
+    assert draft["sample"] == [["A", "Cup", "2", "9"], ["B", "Mug", "-1", ""]]
+    path = f"/imports/{draft['id']}"
+    refused(await desk.post(f"{path}/run"), 422, "import_file_refused")
+    problem = refused(
+        await desk.put(f"{path}/columns", json={"columns": {"sku": 0, "price": 7}}),
+        422,
+        "import_columns_refused",
+    )
+    assert [error["pointer"] for error in problem["errors"]] == ["/columns/title", "/columns/price"]
+    chosen = {"columns": {"sku": 0, "title": 1, "price": 2}}
+    assert (await desk.put(f"{path}/columns", json=chosen)).json()["columns"] == chosen["columns"]
+    assert (await desk.post(f"{path}/check")).status_code == 202
+    await house.settle()
+    checked = (await desk.get(path)).json()
+    assert (checked["state"], checked["checked"]) == (
+        "checked",
+        {"created": 1, "updated": 0, "unchanged": 0, "failed": 1, "changes": []},
+    )
+    assert (await desk.get("/products")).json()["items"] == []
+    for _ in range(2):
+        assert (await desk.post(f"{path}/run")).status_code == 202
+    await house.settle()
+    assert (await desk.get(path)).json()["state"] == "done"
+    assert len((await desk.get("/products")).json()["items"]) == 1
+    refused(await desk.put(f"{path}/columns", json=chosen), 409, "import_busy")
+    back = await desk.get(f"{path}/refused")
+    assert list(csv.reader(io.StringIO(back.text.removeprefix("\ufeff")))) == [
+        ["Error", "art", "name", "cost", "old"],
+        ["price: The amount may not be below zero", "B", "Mug", "'-1", ""],
+    ]
+
+
 async def test_faults_are_told_by_their_rows(desk: Desk, house: House) -> None:
     job_id = (await send(desk, BAD)).json()["id"]
     await house.settle()

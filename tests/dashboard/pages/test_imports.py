@@ -38,9 +38,10 @@ async def a_job(db: Database, tenant: Tenant, **changes: object) -> ImportJob:
         "created": 30,
         "updated": 5,
         "failed": 5,
+        "storage_key": "private/x.csv",
     }
     job = ImportJob(
-        id=job_id, storage_key="private/x.csv", filename="goods.csv", actor_id="1",
+        id=job_id, filename="goods.csv", actor_id="1",
         actor_name="Olena", **(values | changes),
     )  # fmt: skip
     async with db.tenant(tenant) as tx:
@@ -62,18 +63,71 @@ async def test_a_file_is_stored_and_queued(
     answer = await browser.send(f"{path}/import", files=a_file(GOODS))
     [job] = await jobs(db, tenant)
     assert answer.headers["location"] == f"{path}/import/{job.id}"
-    assert (job.filename, job.total, job.state) == ("goods.csv", 2, "waiting")
+    assert (job.filename, job.total, job.state) == ("goods.csv", 2, "draft")
     stored = await dashboard.services.storage.get(storage_key(tenant.id, job.id))
     assert stored.decode() == GOODS
+    page = await browser.get(answer.headers["location"])
+    assert "Columns of the file" in shown(page)
+    assert '<option value="1" selected>назва · Чай</option>' in page.text
+    assert "hx-trigger" not in page.text
+    chosen = {"columns.sku": "0", "columns.title": "1", "columns.price": "2", "action": "run"}
+    answer = await browser.send(f"{path}/import/{job.id}", chosen)
     page = await browser.get(answer.headers["location"])
     assert "0 / 2" in shown(page)
     assert 'hx-trigger="every 1s"' in page.text
 
 
+async def test_columns_must_be_complete_and_are_kept_as_chosen(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    await browser.get(path)
+    await browser.send(f"{path}/import", files=a_file("a;b;c\n1;2;3\n"))
+    [job] = await jobs(db, tenant)
+    chosen = {"columns.sku": "2", "columns.title": "1", "columns.stock": "x", "action": "check"}
+    answer = await browser.send(f"{path}/import/{job.id}", chosen)
+    assert answer.status_code == 422
+    assert "Choose the column of the file" in shown(answer)
+    assert '<option value="2" selected>c · 3</option>' in answer.text
+    assert (await jobs(db, tenant))[0].state == "draft"
+    answer = await browser.send(f"{path}/import/{job.id}", chosen | {"columns.price": "0"})
+    assert answer.status_code == 303
+    [job] = await jobs(db, tenant)
+    assert (job.state, job.columns) == ("checking", {"sku": 2, "title": 1, "price": 0})
+
+
+async def test_a_check_shows_what_would_change_and_what_cannot(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    changes = [{"sku": "A", "field": "price", "before": "1.00", "after": "2.00"}]
+    job = await a_job(db, tenant, state="checked", done=100, checked={"changes": changes})
+    page = await browser.get(f"{path}/import/{job.id}/progress")
+    assert "To add 30 To change 5 Unchanged 0 With errors 5" in shown(page)
+    assert "A Price 1.00 2.00" in shown(page)
+    assert "Nothing has been written yet" in shown(page)
+    assert "hx-trigger" not in page.text
+
+
+async def test_refused_rows_come_back_to_be_mended(
+    browser: Browser, dashboard: Dashboard, db: Database, tenant: Tenant, path: str
+) -> None:
+    job = await a_job(
+        db, tenant, state="done", storage_key="private/goods", columns={"sku": 0}, headings=["sku"]
+    )
+    body = "sku\n" + "".join(f"S{n}\n" for n in range(2, 9))
+    await dashboard.services.storage.put("private/goods", body.encode(), "text/csv")
+    answer = await browser.get(f"{path}/import/{job.id}/refused")
+    assert f"refused-{job.id}.csv" in answer.headers["content-disposition"]
+    assert list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff")))) == [
+        ["Error", "sku"],
+        [f"price: {AMOUNT}", "S7"],
+    ]
+    job = await a_job(db, tenant, state="done", storage_key="")
+    assert (await browser.get(f"{path}/import/{job.id}/refused")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("sku;назва\nA-1;Чай\n", "Columns missing: price"),
         ("sku;назва;ціна\n", "The file has a header and no rows"),
         (b"PK\x03\x04 spreadsheet", "The spreadsheet is damaged"),
     ],

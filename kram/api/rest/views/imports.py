@@ -1,14 +1,45 @@
 """Imports and their faults."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from kram.api.rest.views.base import View
 from kram.integrations.imports.models import ImportJob, ImportRowError, ImportState
+from kram.integrations.imports.sources import Format
+
+
+class ChangeView(View, frozen=True):
+    """A field of something that exists, as it is and as it would be; amounts as digits."""
+
+    sku: str
+    field: str
+    before: str
+    after: str
+
+
+class CheckView(View, frozen=True):
+    """What an import would have done when it was checked; the first 20 of its changes."""
+
+    created: int
+    updated: int
+    unchanged: int
+    failed: int
+    changes: list[ChangeView]
+
+    @classmethod
+    def of(cls, checked: dict[str, Any]) -> "CheckView":
+        return msgspec.convert(checked, cls)
 
 
 class ImportView(View, frozen=True):
-    """Counts are rows, `created` to `unchanged` products; `problem` says why a file failed."""
+    """Counts are rows, `created` to `unchanged` products; `problem` says why a file failed.
+
+    `columns` maps our fields to places in `headings`, counted from 0; `sample` are the first rows.
+    While it is checked the counts say what an import would do; `checked` keeps what they said.
+    """
 
     id: UUID
     filename: str
@@ -22,10 +53,18 @@ class ImportView(View, frozen=True):
     problem: str
     created_at: datetime
     finished_at: datetime | None
+    format: Format
+    headings: list[str]
+    columns: dict[str, int]
+    sample: list[list[str]]
+    checked: CheckView | None
 
     @classmethod
     def of(cls, job: ImportJob) -> "ImportView":
-        return cls(**{name: getattr(job, name) for name in cls.__struct_fields__})
+        values = {name: getattr(job, name) for name in cls.__struct_fields__}
+        ended = job.checked is not None and "created" in job.checked
+        values["checked"] = CheckView.of(job.checked or {}) if ended else None
+        return cls(**values)
 
 
 class ImportPage(View, frozen=True):
