@@ -19,6 +19,8 @@ from kram.api.rest import (
     products,
     shops,
     stock,
+    stock_documents,
+    warehouses,
     webhooks,
 )
 from kram.api.rest.caller import provide_caller, provide_desk
@@ -39,7 +41,8 @@ _OUTSIDE = [
 ]
 _IN_A_SHOP = [
     *documented("Shops", shops.ONE),
-    *documented("Products", [*products.ROUTES, *stock.ROUTES]),
+    *documented("Products", products.ROUTES),
+    *documented("Stock", [*stock.ROUTES, *warehouses.ROUTES, *stock_documents.ROUTES]),
     *documented("Categories", categories.ROUTES),
     *documented("Imports", imports.ROUTES),
     *documented("Orders", orders.ROUTES),

@@ -39,7 +39,8 @@ with the same key and body within 72 hours it happens once and answers the same.
 _TAGS = {
     "Sign-in": "Access tokens for programs.",
     "Shops": "The shops that you work in.",
-    "Products": "What is for sale, in its variants, with its stock.",
+    "Products": "What is for sale, in its variants.",
+    "Stock": "Units, the places they are in, transfers and stocktakes.",
     "Categories": "The tree that products hang in.",
     "Imports": "Goods from a CSV file.",
     "Orders": "What was bought, and the staff's steps with it.",

@@ -27,6 +27,7 @@ from schemathesis.specs.openapi.checks import (
 
 from kram.app.settings import Settings
 from kram.kit.db.database import Database
+from kram.shop.inventory.models import MAIN_WAREHOUSE
 from kram.tenants.models import Role
 from tests.conftest import make_settings, new_shop
 from tests.factories.orders import make_order
@@ -53,7 +54,12 @@ _NAMES = """
     download_import_errors choose_import_columns check_import run_import download_refused_rows
     list_orders show_order accept_order ship_order deliver_order
     cancel_order refund_order_money list_endpoints add_endpoint rotate_secret switch_endpoint
-    remove_endpoint list_deliveries replay_stretch list_attempts replay_delivery list_problems
+    list_stock show_stock set_stock_policy list_stock_moves show_stock_settings
+    change_stock_settings list_warehouses list_pickup_points create_warehouse update_warehouse
+    order_warehouses remove_warehouse list_transfers show_transfer send_transfer receive_transfer
+    cancel_transfer list_stocktakes show_stocktake start_stocktake count_units forget_count
+    finish_stocktake cancel_stocktake remove_endpoint list_deliveries replay_stretch list_attempts
+    replay_delivery list_problems
     show_problem
 """
 OPERATIONS = _NAMES.split()
@@ -120,6 +126,12 @@ async def furnish(desk: Desk) -> dict[str, str]:
     endpoint = await desk.post("/webhooks", {"url": "https://crm.example/"})
     started = await desk.post("/imports", content=csv.encode(), params={"start": "nothing"})
     category = await desk.post("/categories", {"name": "Tea"})
+    depot = (await desk.post("/warehouses", {"name": "Depot"})).json()["id"]
+    await desk.post(f"/variants/{line.variant_id}/stock", {"delta": 100})
+    stocktake = await desk.post("/stocktakes", {"warehouse_id": depot})
+    lines = [{"variant_id": str(line.variant_id), "quantity": 1}]
+    places = {"from_id": str(MAIN_WAREHOUSE), "to_id": depot}
+    transfer = await desk.post("/transfers", {**places, "lines": lines})
     return {
         "shop_slug": desk.shop.slug,
         "order_id": str(order.id),
@@ -128,6 +140,9 @@ async def furnish(desk: Desk) -> dict[str, str]:
         "category_id": category.json()["id"],
         "job_id": started.json()["id"],
         "endpoint_id": endpoint.json()["id"],
+        "warehouse_id": depot,
+        "stocktake_id": stocktake.json()["id"],
+        "transfer_id": transfer.json()["id"],
     }
 
 

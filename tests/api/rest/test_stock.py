@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from kram.kit.db.database import Database
 from kram.kit.ids import new_id
+from kram.shop.inventory.models import MAIN_WAREHOUSE
 from tests.api.rest.bodies import goods, product
 from tests.factories.rest import Desk, refused
 
@@ -22,6 +23,13 @@ async def test_units_come_and_go_and_are_written_down(desk: Desk, db: Database) 
         "variant_id": line["id"],
         "on_hand": 5,
         "reserved": 0,
+        "available": 5,
+        "backordered": 0,
+        "selling": "in_stock",
+        "available_from": None,
+        "limit": None,
+        "low_at": None,
+        "places": [{"warehouse_id": str(MAIN_WAREHOUSE), "on_hand": 5, "reserved": 0}],
     }
     gone = await desk.post(path, {"delta": -2, "cause": "written_off"})
     assert gone.json()["on_hand"] == 3

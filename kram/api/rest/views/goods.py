@@ -1,4 +1,4 @@
-"""Products, categories, stock."""
+"""Products and categories."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -36,18 +36,6 @@ class VariantView(View, frozen=True):
     def of(cls, variant: Variant, level: StockLevel) -> "VariantView":
         price = Money(variant.price_minor, variant.currency)
         return cls(variant.id, variant.sku, variant.title, price, level.on_hand, level.reserved)
-
-
-class StockView(View, frozen=True):
-    """`on_hand` are units in the warehouse, `reserved` of them promised to orders."""
-
-    variant_id: UUID
-    on_hand: int
-    reserved: int
-
-    @classmethod
-    def of(cls, variant_id: UUID, level: StockLevel) -> "StockView":
-        return cls(variant_id, level.on_hand, level.reserved)
 
 
 class ProductView(View, frozen=True):
