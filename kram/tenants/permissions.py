@@ -15,6 +15,10 @@ class Permission(StrEnum):
     """Ship and deliver."""
     ORDERS_CANCEL = "orders.cancel"
     ORDERS_REFUND = "orders.refund"
+    ORDERS_EDIT = "orders.edit"
+    """Change orders, write up new ones, take returns."""
+    ORDERS_PRICE = "orders.price"
+    """Agree to other prices than the catalogue's, and give discounts."""
     """Give money back, or count another sum than was asked for as paid."""
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
@@ -32,13 +36,19 @@ _SUPPORT = frozenset(
         Permission.ORDERS_VIEW,
         Permission.ORDERS_ACCEPT,
         Permission.ORDERS_CANCEL,
+        Permission.ORDERS_EDIT,
         Permission.CATALOG_VIEW,
     }
 )
 _MANAGER = (
     _COURIER
     | _SUPPORT
-    | {Permission.ORDERS_REFUND, Permission.CATALOG_EDIT, Permission.REPORTS_VIEW}
+    | {
+        Permission.ORDERS_REFUND,
+        Permission.ORDERS_PRICE,
+        Permission.CATALOG_EDIT,
+        Permission.REPORTS_VIEW,
+    }
 )
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = MappingProxyType(

@@ -288,3 +288,42 @@ async def test_without_the_orders_lock_packers_would_pack_units_twice(
     monkeypatch.setattr(parcels, "next_number", lambda _: secrets.randbelow(2**40))
     packed, _, _ = await units_packed(db, tenant)
     assert packed > 10
+
+
+async def test_of_ten_edits_of_one_version_one_is_made(db: Database, tenant: Tenant) -> None:
+    variant, customer = await shelf(db, tenant, 20)
+    async with db.tenant(tenant) as tx:
+        order = await service.place(tx, order_draft(customer, {variant: 10}), SHOPPER)
+        line_id = order.lines[0].id
+
+    def edits(quantity: int) -> Step:
+        wanted = service.OrderEdit(version=1, quantities={line_id: quantity})
+        return lambda tx: service.edit(tx, order.id, wanted, STAFF)
+
+    ended = await together(db, tenant, *map(edits, range(1, 11)))
+    assert ended == {"done": 1, "order_changed": 9}
+    async with db.tenant(tenant) as tx:
+        stored = await tx.get(Order, order.id)
+        assert stored is not None
+        units = (stored.subtotal_minor) // 12_500
+        assert (stored.version, await stock_of(tx, variant)) == (2, (20, units))
+
+
+async def test_an_edit_takes_all_units_it_wants_or_none(db: Database, tenant: Tenant) -> None:
+    """Ten orders of one unit all want ten more of a shelf that has thirty free."""
+    variant, customer = await shelf(db, tenant, 40)
+    async with db.tenant(tenant) as tx:
+        orders = [
+            await service.place(tx, order_draft(customer, {variant: 1}), SHOPPER) for _ in range(10)
+        ]
+        lines = {order.id: order.lines[0].id for order in orders}
+
+    def edits(order_id: UUID) -> Step:
+        wanted = service.OrderEdit(version=1, quantities={lines[order_id]: 11})
+        return lambda tx: service.edit(tx, order_id, wanted, STAFF)
+
+    ended = await together(db, tenant, *map(edits, lines))
+    assert ended == {"done": 3, "out_of_stock": 7}
+    async with db.tenant(tenant) as tx:
+        assert await stock_of(tx, variant) == (40, 40)
+        assert await held(tx, variant) == 40

@@ -11,6 +11,8 @@ MATRIX = {
     Permission.ORDERS_SHIP: "om c",
     Permission.ORDERS_CANCEL: "oms",
     Permission.ORDERS_REFUND: "om",
+    Permission.ORDERS_EDIT: "oms",
+    Permission.ORDERS_PRICE: "om",
     Permission.CATALOG_VIEW: "oms",
     Permission.CATALOG_EDIT: "om",
     Permission.REPORTS_VIEW: "om",

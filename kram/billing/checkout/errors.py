@@ -36,3 +36,15 @@ class ShopPaused(AppError):
     code = "shop_paused"
     kind = Kind.CONFLICT
     title = gettext_noop("The shop takes no orders at the moment: come back later")
+
+
+class NoOnlinePayment(AppError):
+    code = "no_online_payment"
+    kind = Kind.CONFLICT
+    title = gettext_noop("The shop has no way to pay online: switch one on, or take cash")
+
+
+class NothingToPay(AppError):
+    code = "nothing_to_pay"
+    kind = Kind.CONFLICT
+    title = gettext_noop("Nothing of this order is left to be paid")

@@ -25,6 +25,17 @@ class DraftLine(msgspec.Struct, frozen=True):
     quantity: int
 
 
+class Agreement(msgspec.Struct, frozen=True):
+    """What the staff and a customer agreed to instead of the catalogue's prices and promotions.
+
+    `prices` are minor units by variant, of those that differ.
+    """
+
+    prices: dict[UUID, int] = {}
+    discount_minor: int = 0
+    reason: str = ""
+
+
 class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
     """`pay_until` None: paid on delivery, so it is placed at once and holds its units for good.
 
@@ -49,6 +60,7 @@ class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
     extras: Extras = Extras()
     channel: str | None = None
     outside: Outside | None = None
+    agreed: Agreement | None = None
 
 
 def cleaned(draft: OrderDraft) -> OrderDraft:

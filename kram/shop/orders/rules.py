@@ -22,6 +22,7 @@ class Action(StrEnum):
     EXPIRE = "expire"
     REVIVE = "revive"
     REFUND = "refund"
+    EDIT = "edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ def after(standing: Standing, action: Action) -> Standing:
             return _after_revival(standing)
         case Action.REFUND:
             return _after_refund(standing)
+        case Action.EDIT:
+            return _after_edit(standing)
         case _:
             assert_never(action)
 
@@ -152,6 +155,12 @@ def _after_refund(standing: Standing) -> Standing:
     if standing.payment is PaymentState.UNPAID:
         raise impossible(standing, Action.REFUND)
     return replace(standing, payment=PaymentState.REFUNDED)
+
+
+def _after_edit(standing: Standing) -> Standing:
+    if standing.status in EDITABLE and standing.payment is not PaymentState.REFUNDED:
+        return standing
+    raise impossible(standing, Action.EDIT)
 
 
 def impossible(standing: Standing, action: Action) -> StepImpossible:

@@ -2,8 +2,6 @@
 
 from uuid import UUID, uuid5
 
-import structlog
-
 from kram.billing.payments import queries
 from kram.billing.payments.models import Payment, PaymentStatus, Refund, RefundReason
 from kram.billing.payments.service.ledger import left_minor, promise
@@ -11,8 +9,6 @@ from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.orders import service as orders
 from kram.shop.orders.models import Order
 from kram.tenants.actor import Actor
-
-_log = structlog.get_logger(__name__)
 
 
 async def paid_minor(tx: TenantRead, order_id: UUID) -> int:
@@ -60,6 +56,4 @@ async def give_back(
         if part > 0 and known is None:
             await promise(tx, payment, part, actor, reason, part_id)
         missing -= max(part, 0)
-    if missing > 0:
-        _log.warning("less was paid than goes back", order=str(order_id), missing=missing)
     return missing

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import structlog
+
 from kram.billing.payments import queries
 from kram.billing.payments.models import Payment, PaymentStatus, RefundReason
 from kram.billing.payments.rules import OPEN
@@ -13,9 +15,12 @@ from kram.billing.providers.contract import ProviderState, ProviderStatus
 from kram.kit.db.tx import TenantTx
 from kram.kit.money import Money
 from kram.shop.orders.events import OrderBalanceDue, OrderCancelled, OrderDelivered
-from kram.shop.orders.models import OrderStatus, PaymentState
+from kram.shop.orders.models import Order, OrderStatus, PaymentState
+from kram.shop.orders.service import benefits
 from kram.shop.orders.service.step import lock
 from kram.tenants.actor import Actor, ActorKind
+
+_log = structlog.get_logger(__name__)
 
 
 async def on_delivered(tx: TenantTx, event: OrderDelivered | OrderBalanceDue) -> None:
@@ -42,7 +47,7 @@ async def on_balance_due(tx: TenantTx, event: OrderBalanceDue) -> None:
         case PaymentState.PARTLY_PAID:
             await even(tx, order, actor)
         case PaymentState.PAID if event.amount_minor > 0:
-            await give_back(tx, order.id, event.amount_minor, actor, event.reason, event.refund_id)
+            await _give_back(tx, order, event, actor)
         case _:
             pass
 
@@ -64,6 +69,17 @@ async def on_cancelled(tx: TenantTx, event: OrderCancelled) -> None:
             await promise(
                 tx, payment, left, Actor.system("cancelled order"), RefundReason.ORDER_CANCELLED
             )
+
+
+async def _give_back(tx: TenantTx, order: Order, event: OrderBalanceDue, actor: Actor) -> None:
+    """Out of the payments first; what they lack goes back onto the order's gift card."""
+    missing = await give_back(
+        tx, order.id, event.amount_minor, actor, event.reason, event.refund_id
+    )
+    if missing and order.gift_card_minor:
+        missing -= await benefits.refund_to_card(tx, order, missing, actor)
+    if missing:
+        _log.warning("less was paid than goes back", order=str(order.id), missing=missing)
 
 
 async def _open_cash(tx: TenantTx, order_id: UUID) -> list[Payment]:

@@ -94,7 +94,8 @@ async def _end(tx: TenantTx, order: Order) -> datetime | None:
     """A waiting order's time to pay was set when it was placed; a difference has no such hurry."""
     if order.payment_state == PaymentState.PARTLY_PAID:
         return tx.now + TIME_FOR_DIFFERENCE
-    return (await queries.payments_of(tx, order.id))[-1].expires_at
+    payments = await queries.payments_of(tx, order.id)
+    return payments[-1].expires_at if payments else tx.now + TIME_FOR_DIFFERENCE
 
 
 async def record_started(tx: TenantTx, payment_id: UUID, started: Started) -> Payment:

@@ -5,7 +5,7 @@ taxes, then the gift card · `load.py` reads what that needs: the same number of
 number of lines · `queries.py` its statements.
 """
 
-from kram.shop.orders.pricing.load import Goods, Outside, quote
+from kram.shop.orders.pricing.load import Goods, Outside, agreed_quote, quote
 from kram.shop.orders.pricing.quote import Pricing, Quote, QuotedLine
 
-__all__ = ["Goods", "Outside", "Pricing", "Quote", "QuotedLine", "quote"]
+__all__ = ["Goods", "Outside", "Pricing", "Quote", "QuotedLine", "agreed_quote", "quote"]

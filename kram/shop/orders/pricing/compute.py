@@ -60,7 +60,18 @@ def reduced(facts: Facts) -> Reduced:
 
 
 def compute(facts: Facts) -> Quote:
-    cheaper = reduced(facts)
+    return taxed(facts, reduced(facts))
+
+
+def agreed(facts: Facts, discount_minor: int) -> Quote:
+    """At the prices of the basket, less a discount that was agreed upon and is shared among the
+    lines by what they cost; no promotion, no points."""
+    nothing = engine.price(facts.basket, (), facts.now, ())
+    parts = shared(discount_minor, [line.total_minor for line in facts.basket.lines])
+    return taxed(facts, Reduced(nothing, tuple(parts), 0, 0))
+
+
+def taxed(facts: Facts, cheaper: Reduced) -> Quote:
     line_taxes, delivery_tax, parts = _taxes(facts, cheaper)
     is_added = facts.policy.mode is TaxMode.ADDED
     quote = Quote(

@@ -10,8 +10,8 @@ from kram.shop.cart.extras import Extras
 from kram.shop.giftcards import service as giftcards
 from kram.shop.loyalty.service import loyalty_of
 from kram.shop.orders.pricing import queries
-from kram.shop.orders.pricing.compute import Facts, compute, reduced, taxed_sums
-from kram.shop.orders.pricing.quote import Quote
+from kram.shop.orders.pricing.compute import Facts, agreed, compute, reduced, taxed_sums
+from kram.shop.orders.pricing.quote import Pricing, Quote
 from kram.shop.promotions import service as promotions
 from kram.shop.promotions.basket import Basket, Buyer, Line
 from kram.shop.promotions.service import GoodsFacts, Offered
@@ -55,6 +55,37 @@ async def quote(
     if outside is not None and outside.request == _request(facts, goods):
         facts = msgspec.structs.replace(facts, outside=(outside.service, outside.answer))
     return compute(facts)
+
+
+async def agreed_quote(
+    tx: TenantRead,
+    goods: Sequence[Goods],
+    *,
+    currency: str,
+    delivery_minor: int | None,
+    discount_minor: int = 0,
+    frozen: Pricing | None = None,
+) -> Quote:
+    """At the prices given, less a discount that somebody agreed to; promotions have no say.
+
+    `frozen`: the tax mode and rounding of an order that is being changed.
+    """
+    policy = policy_of(await queries.settings(tx, None))
+    if frozen is not None:
+        policy = msgspec.structs.replace(policy, mode=frozen.tax_mode, rounding=frozen.tax_rounding)
+    known: Mapping[UUID, GoodsFacts] = {}
+    if policy.ask_about_goods:
+        known = await promotions.goods_facts(tx, {each.product_id for each in goods})
+    shelves = [known.get(each.product_id, GoodsFacts()) for each in goods]
+    lines = tuple(_line(each, shelf) for each, shelf in zip(goods, shelves, strict=True))
+    facts = Facts(
+        currency=currency,
+        basket=Basket(lines, delivery_minor, Buyer(), None),
+        now=tx.now,
+        policy=policy,
+        shelves=[shelf.categories for shelf in shelves],
+    )
+    return agreed(facts, discount_minor)
 
 
 async def tax_request(

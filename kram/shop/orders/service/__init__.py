@@ -2,6 +2,7 @@
 
 from kram.shop.orders.drafts import DraftLine, OrderDraft
 from kram.shop.orders.service.cancel import cancel, expire
+from kram.shop.orders.service.edit import OrderEdit, edit
 from kram.shop.orders.service.fulfil import accept, deliver, ship
 from kram.shop.orders.service.note import note, tag
 from kram.shop.orders.service.pack import pack, track, unpack
@@ -14,12 +15,14 @@ from kram.shop.orders.service.send import arrive, send
 __all__ = [
     "DraftLine",
     "OrderDraft",
+    "OrderEdit",
     "Tracking",
     "accept",
     "arrive",
     "cancel",
     "cancel_rest",
     "deliver",
+    "edit",
     "expire",
     "mark_paid",
     "mark_refunded",

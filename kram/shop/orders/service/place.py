@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -18,11 +19,11 @@ from kram.shop.inventory import service as inventory
 from kram.shop.inventory.events import ReservationDue
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.orders import drafts, queries
-from kram.shop.orders.drafts import OrderDraft
+from kram.shop.orders.drafts import Agreement, OrderDraft
 from kram.shop.orders.errors import GoodsGone, TotalChanged
 from kram.shop.orders.events import OrderPlaced
 from kram.shop.orders.models import Order, OrderLine, OrderStatus, PaymentState, StepKind
-from kram.shop.orders.pricing import Goods, Quote, QuotedLine, quote
+from kram.shop.orders.pricing import Goods, Quote, QuotedLine, agreed_quote, quote
 from kram.shop.orders.rules import subtotal
 from kram.shop.orders.service import benefits
 from kram.shop.orders.service.step import facts, write_down
@@ -75,6 +76,8 @@ async def _sold(tx: TenantTx, wanted: Mapping[UUID, int]) -> Mapping[UUID, Offer
 async def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -> Quote:
     """Of what the shopper agreed to, and of nothing else."""
     currency = draft.delivery.currency
+    if draft.agreed is not None:
+        return await _as_agreed(tx, draft, draft.agreed, sold)
     goods = subtotal(
         ((sold[line.variant_id].price, line.quantity) for line in draft.lines), currency
     )
@@ -101,8 +104,28 @@ async def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -
     return priced
 
 
-def _goods(offer: Offer, quantity: int) -> Goods:
-    return Goods(offer.variant_id, offer.product_id, offer.sku, offer.price.minor, quantity)
+async def _as_agreed(
+    tx: TenantTx, draft: OrderDraft, agreed: Agreement, sold: Mapping[UUID, Offer]
+) -> Quote:
+    goods = [
+        _goods(sold[line.variant_id], line.quantity, agreed.prices.get(line.variant_id))
+        for line in draft.lines
+    ]
+    total = sum(each.unit_price_minor * each.quantity for each in goods)
+    if total + draft.delivery.minor > LARGEST_PAYABLE:
+        raise OrderTooLarge
+    return await agreed_quote(
+        tx,
+        goods,
+        currency=draft.delivery.currency,
+        delivery_minor=draft.delivery.minor,
+        discount_minor=min(agreed.discount_minor, total),
+    )
+
+
+def _goods(offer: Offer, quantity: int, price_minor: int | None = None) -> Goods:
+    price = offer.price.minor if price_minor is None else price_minor
+    return Goods(offer.variant_id, offer.product_id, offer.sku, price, quantity)
 
 
 def _first_step(draft: OrderDraft) -> StepKind:
@@ -127,7 +150,7 @@ def _order(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer], priced: 
         tax_added_minor=priced.tax_added_minor,
         total_minor=priced.total_minor,
         gift_card_minor=priced.gift_card_minor,
-        pricing=msgspec.to_builtins(priced.frozen),
+        pricing=_frozen(draft, priced),
         recipient=draft.recipient,
         phone=draft.phone,
         address=draft.address,
@@ -136,17 +159,24 @@ def _order(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer], priced: 
         created_at=tx.now,
         updated_at=tx.now,
         lines=[
-            _line(order_id, position, line, sold[line.variant_id])
+            new_line(order_id, position, line, sold[line.variant_id])
             for position, line in enumerate(priced.lines)
         ],
     )
+
+
+def _frozen(draft: OrderDraft, priced: Quote) -> dict[str, Any]:
+    kept: dict[str, Any] = msgspec.to_builtins(priced.frozen)
+    if draft.agreed is not None and priced.discount_minor:
+        kept["agreed"] = {"reason": draft.agreed.reason, "amount_minor": priced.discount_minor}
+    return kept
 
 
 def _first_status(draft: OrderDraft) -> OrderStatus:
     return OrderStatus.PLACED if draft.pay_until is None else OrderStatus.AWAITING_PAYMENT
 
 
-def _line(order_id: UUID, position: int, line: QuotedLine, offer: Offer) -> OrderLine:
+def new_line(order_id: UUID, position: int, line: QuotedLine, offer: Offer) -> OrderLine:
     return OrderLine(
         id=new_id(),
         order_id=order_id,

@@ -2,6 +2,7 @@
 
 from kram.shop.returns.service.close import close, refund_of
 from kram.shop.returns.service.decide import approve, decline
+from kram.shop.returns.service.exchange import exchange
 from kram.shop.returns.service.receive import receive
 from kram.shop.returns.service.request import Wish, request, returnable
 
@@ -10,6 +11,7 @@ __all__ = [
     "approve",
     "close",
     "decline",
+    "exchange",
     "receive",
     "refund_of",
     "request",

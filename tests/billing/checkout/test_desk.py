@@ -1,0 +1,188 @@
+"""Orders that the staff writes up: prices, customers, stock, and three ways to pay."""
+
+from uuid import UUID
+
+import pytest
+
+from kram.billing.checkout.desk import DeskPayment, place, take_cash
+from kram.billing.checkout.errors import NoOnlinePayment, NothingToPay
+from kram.kit.errors import AppError
+from kram.kit.ids import new_id
+from kram.shop.inventory.errors import OutOfStock
+from kram.shop.orders import service as orders
+from kram.shop.orders.desk import service as desk
+from kram.shop.orders.desk.content import DeskLine, DraftContent
+from kram.shop.orders.desk.errors import DraftChanged, DraftMissing, DraftMoved, ReasonMissing
+from kram.shop.orders.desk.models import DraftOrder
+from kram.shop.orders.models import Order
+from kram.shop.orders.queries import lines_of
+from kram.shop.orders.service import OrderEdit
+from kram.shop.returns import service as returns
+from kram.shop.returns.rules import Received
+from tests.factories.billing import Stall
+from tests.factories.inventory import STAFF, stock_of
+from tests.factories.returns import ask_back, delivered_order
+
+pytestmark = pytest.mark.anyio
+
+METHODS = ("cod", "sandbox")
+
+
+def content(variant: UUID, units: int = 1, **changes: object) -> DraftContent:
+    agreed = changes.pop("agreed_minor", None)
+    return DraftContent(
+        lines=(DeskLine(variant, units, agreed),),  # type: ignore[arg-type]
+        recipient="Lesia Ukrainka",
+        phone="+380501112233",
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+async def drafted(stall: Stall, written: DraftContent) -> UUID:
+    async with stall.db.tenant(stall.tenant) as tx:
+        return (await desk.open_draft(tx, written, STAFF)).id
+
+
+async def placed(stall: Stall, draft_id: UUID, payment: DeskPayment) -> UUID:
+    async with stall.db.tenant(stall.tenant) as tx:
+        order = await place(tx, draft_id, "UAH", METHODS, payment, STAFF)
+    await stall.work()
+    return order.id
+
+
+async def test_a_draft_holds_nothing_until_it_is_placed(stall: Stall) -> None:
+    variant = await stall.stock(3)
+    draft_id = await drafted(stall, content(variant, 2))
+    async with stall.db.tenant_read(stall.tenant) as tx:
+        assert await stock_of(tx, variant) == (3, 0)
+    order_id = await placed(stall, draft_id, DeskPayment.ON_DELIVERY)
+    order, [payment], _ = await stall.look(order_id)
+    assert (order.status, order.payment_state, payment.status) == ("placed", "unpaid", "pending")
+    async with stall.db.tenant_read(stall.tenant) as tx:
+        assert await stock_of(tx, variant) == (3, 2)
+        draft = await tx.get(DraftOrder, draft_id)
+        assert draft is not None
+        assert (draft.state, draft.order_id) == ("placed", order_id)
+
+
+async def test_agreed_prices_and_a_discount_with_its_reason(stall: Stall) -> None:
+    variant = await stall.stock(3, price_minor=10_000)
+    written = content(
+        variant, 3, agreed_minor=9_000, discount_minor=1_000, discount_reason="sorry for the wait"
+    )
+    order_id = await placed(stall, await drafted(stall, written), DeskPayment.CASH)
+    order, [payment], _ = await stall.look(order_id)
+    assert (order.subtotal_minor, order.discount_minor) == (27_000, 1_000)
+    assert order.pricing["agreed"] == {"reason": "sorry for the wait", "amount_minor": 1_000}
+    assert (order.status, order.payment_state, payment.captured_minor) == ("placed", "paid", 26_000)
+
+
+async def test_a_link_holds_the_goods_and_is_paid_online(stall: Stall) -> None:
+    variant = await stall.stock(3)
+    draft_id = await drafted(stall, content(variant))
+    order_id = await placed(stall, draft_id, DeskPayment.LINK)
+    order, payments, _ = await stall.look(order_id)
+    assert (order.status, order.payment_method, payments) == ("awaiting_payment", "sandbox", [])
+    made = await stall.checkout.pay_again(stall.card, order_id, "sandbox")
+    stall.acquirer.succeed(stall.record_of(made))
+    await stall.work()
+    order, _, _ = await stall.look(order_id)
+    assert (order.status, order.payment_state, order.number) == ("placed", "paid", 1001)
+
+
+async def test_a_link_that_nobody_pays_gives_the_goods_free(stall: Stall) -> None:
+    variant = await stall.stock(1)
+    order_id = await placed(stall, await drafted(stall, content(variant)), DeskPayment.LINK)
+    await stall.let_time_pass("reservation.due.v1")
+    order, _, _ = await stall.look(order_id)
+    async with stall.db.tenant_read(stall.tenant) as tx:
+        assert (order.status, await stock_of(tx, variant)) == ("cancelled", (1, 0))
+
+
+async def test_a_phone_that_is_known_is_the_same_customer(stall: Stall) -> None:
+    variant = await stall.stock(3)
+    found = set()
+    for _ in range(2):
+        order_id = await placed(
+            stall, await drafted(stall, content(variant)), DeskPayment.ON_DELIVERY
+        )
+        found.add((await stall.look(order_id))[0].customer_id)
+    assert len(found) == 1
+
+
+async def test_drafts_are_guarded_like_orders(stall: Stall) -> None:
+    variant = await stall.stock(1)
+    draft_id = await drafted(stall, content(variant, 2))
+
+    async def refused(kind: type[AppError], work: object) -> None:
+        with pytest.raises(kind):
+            async with stall.db.tenant(stall.tenant) as tx:
+                await work(tx)  # type: ignore[operator]
+
+    cash = DeskPayment.CASH
+    await refused(OutOfStock, lambda tx: place(tx, draft_id, "UAH", METHODS, cash, STAFF))
+    await refused(
+        NoOnlinePayment, lambda tx: place(tx, draft_id, "UAH", ("cod",), DeskPayment.LINK, STAFF)
+    )
+    await refused(DraftChanged, lambda tx: desk.change_draft(tx, draft_id, 2, content(variant)))
+    await refused(DraftMissing, lambda tx: desk.drop_draft(tx, new_id()))
+    await refused(
+        ReasonMissing,
+        lambda tx: desk.change_draft(tx, draft_id, 1, content(variant, discount_minor=1)),
+    )
+    async with stall.db.tenant(stall.tenant) as tx:
+        await desk.drop_draft(tx, draft_id)
+    await refused(DraftMoved, lambda tx: desk.drop_draft(tx, draft_id))
+
+
+async def test_a_difference_is_taken_in_cash(stall: Stall) -> None:
+    variant = await stall.stock(5, price_minor=10_000)
+    order_id = await placed(stall, await drafted(stall, content(variant)), DeskPayment.CASH)
+    async with stall.db.tenant(stall.tenant) as tx:
+        [line] = await lines_of(tx, order_id)
+        edit = OrderEdit(version=1, quantities={line.id: 3})
+        await orders.edit(tx, order_id, edit, STAFF)
+    await stall.work()
+    order, _, _ = await stall.look(order_id)
+    assert order.payment_state == "partly_paid"
+    async with stall.db.tenant(stall.tenant) as tx:
+        assert (await take_cash(tx, order_id, STAFF)).captured_minor == 20_000
+    order, payments, _ = await stall.look(order_id)
+    assert (order.payment_state, len(payments)) == ("paid", 2)
+    with pytest.raises(NothingToPay):
+        async with stall.db.tenant(stall.tenant) as tx:
+            await take_cash(tx, order_id, STAFF)
+
+
+@pytest.mark.parametrize(
+    ("units", "to_pay", "goes_back"), [(1, 0, 0), (3, 25_000, 0)], ids=["even", "dearer"]
+)
+async def test_an_exchange_is_paid_by_what_came_back(
+    stall: Stall, units: int, to_pay: int, goes_back: int
+) -> None:
+    async with stall.db.tenant(stall.tenant) as tx:
+        order, (line,), _ = await delivered_order(tx, 5)
+        back = await ask_back(tx, order.id, {line: 1}, STAFF)
+        await returns.receive(tx, back.id, {line: Received(1)}, STAFF)
+        stored = await tx.get(Order, order.id)
+        assert stored is not None
+    other = await stall.stock(5, price_minor=10_000 if units == 1 else 35_000 // units)
+    async with stall.db.tenant(stall.tenant) as tx:
+        closed, draft = await returns.exchange(tx, back.id, {other: units}, STAFF)
+        asked = [p.event for p in tx.pending_events if p.event.name == "order.balance_due.v1"]
+    assert (closed.state, closed.exchange_id, len(asked)) == ("closed", draft.id, goes_back)
+    order_id = await placed(stall, draft.id, DeskPayment.ON_DELIVERY)
+    new, _, _ = await stall.look(order_id)
+    assert abs(new.total_minor - to_pay) <= units
+
+
+async def test_an_exchange_for_less_gives_the_rest_back(stall: Stall) -> None:
+    async with stall.db.tenant(stall.tenant) as tx:
+        order, (line,), _ = await delivered_order(tx, 5)
+        back = await ask_back(tx, order.id, {line: 2}, STAFF)
+        await returns.receive(tx, back.id, {line: Received(2)}, STAFF)
+    other = await stall.stock(5, price_minor=4_000)
+    async with stall.db.tenant(stall.tenant) as tx:
+        await returns.exchange(tx, back.id, {other: 1}, STAFF)
+        [asked] = [p.event for p in tx.pending_events if p.event.name == "order.balance_due.v1"]
+    assert (asked.amount_minor, asked.refund_id) == (16_000, back.id)  # type: ignore[attr-defined]
