@@ -23,6 +23,12 @@ class Permission(StrEnum):
     CATALOG_VIEW = "catalog.view"
     CATALOG_EDIT = "catalog.edit"
     """Products, categories, stock, imports."""
+    CUSTOMERS_VIEW = "customers.view"
+    CUSTOMERS_EDIT = "customers.edit"
+    """Profiles, notes, tags, groups, segments."""
+    CUSTOMERS_ERASE = "customers.erase"
+    """Hand out all that is known of a person, join two, or forget one."""
+    REVIEWS_MODERATE = "reviews.moderate"
     REPORTS_VIEW = "reports.view"
     SETTINGS_EDIT = "settings.edit"
     BOT_MANAGE = "bot.manage"
@@ -38,6 +44,9 @@ _SUPPORT = frozenset(
         Permission.ORDERS_CANCEL,
         Permission.ORDERS_EDIT,
         Permission.CATALOG_VIEW,
+        Permission.CUSTOMERS_VIEW,
+        Permission.CUSTOMERS_EDIT,
+        Permission.REVIEWS_MODERATE,
     }
 )
 _MANAGER = (
@@ -47,6 +56,7 @@ _MANAGER = (
         Permission.ORDERS_REFUND,
         Permission.ORDERS_PRICE,
         Permission.CATALOG_EDIT,
+        Permission.CUSTOMERS_ERASE,
         Permission.REPORTS_VIEW,
     }
 )

@@ -13,10 +13,14 @@ from litestar.types import ControllerRouterHandler
 from kram.api.rest import (
     auth,
     categories,
+    customer_book,
+    customers,
     imports,
     orders,
     problem_types,
     products,
+    reviews,
+    segments,
     shops,
     stock,
     stock_documents,
@@ -46,6 +50,9 @@ _IN_A_SHOP = [
     *documented("Categories", categories.ROUTES),
     *documented("Imports", imports.ROUTES),
     *documented("Orders", orders.ROUTES),
+    *documented("Customers", [*customers.ROUTES, *customer_book.ROUTES]),
+    *documented("Segments", segments.ROUTES),
+    *documented("Reviews", reviews.ROUTES),
     *documented("Webhooks", webhooks.ROUTES),
 ]
 

@@ -44,6 +44,9 @@ _TAGS = {
     "Categories": "The tree that products hang in.",
     "Imports": "Goods from a CSV file.",
     "Orders": "What was bought, and the staff's steps with it.",
+    "Customers": "Who buys: profiles, addresses, notes, consents; joined, exported and erased.",
+    "Segments": "Rules that say which customers are meant.",
+    "Reviews": "What customers say of products, and what the shop answers.",
     "Webhooks": "Events sent to your own address, signed by Standard Webhooks.",
     "Problems": "What every refusal means.",
 }

@@ -207,6 +207,14 @@ async def queue_page(
     return page_of(listed, limit, lambda item: (item.review.created_at, item.review.id))
 
 
+async def listed(tx: TenantRead, review_id: UUID) -> Listed | None:
+    query = select(Review, Product.title, Product.slug).join(
+        Product, Product.id == Review.product_id
+    )
+    row = (await tx.execute(query.where(Review.id == review_id))).one_or_none()
+    return None if row is None else Listed(row[0], row[1], row[2])
+
+
 async def count_by_state(tx: TenantRead) -> dict[ReviewState, int]:
     found = await tx.execute(select(Review.state, func.count()).group_by(Review.state))
     counts = dict.fromkeys(ReviewState, 0)

@@ -54,8 +54,8 @@ _NO_STEPS = (0, 0, 0, 0)
 
 
 def narrowed(
-    query: Select[*tuple[object, ...]], rule: Rule, now: datetime, only: UUID | None = None
-) -> Select[*tuple[object, ...]]:
+    query: Select[*tuple[Any, ...]], rule: Rule, now: datetime, only: UUID | None = None
+) -> Select[*tuple[Any, ...]]:
     """`query` selects from `customer`; it is left with those for whom the rule is true."""
     compiler = _Compiler(Facts(now, only), now)
     is_meant = compiler.yes(rule)

@@ -72,8 +72,6 @@ async def which_hold(tx: TenantRead, customer_id: UUID, rules: Mapping[UUID, Rul
     return {UUID(name) for name in found}
 
 
-def _holds(
-    tx: TenantRead, customer_id: UUID, name: UUID, rule: Rule
-) -> Select[*tuple[object, ...]]:
+def _holds(tx: TenantRead, customer_id: UUID, name: UUID, rule: Rule) -> Select[*tuple[Any, ...]]:
     named = select(cast(literal(str(name)), String)).select_from(Customer)
     return narrowed(named, rule, tx.now, only=customer_id)

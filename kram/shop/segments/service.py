@@ -9,7 +9,9 @@ from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.ids import new_id
 from kram.kit.messages import gettext_noop
+from kram.shop.customers.list_queries import Narrow
 from kram.shop.segments import queries
+from kram.shop.segments.compile_queries import narrowed
 from kram.shop.segments.errors import SegmentMissing, SegmentNameTaken, TooManySegments
 from kram.shop.segments.models import Segment
 from kram.shop.segments.rules import Rule, plain, read_rule, with_money_steps
@@ -101,6 +103,12 @@ async def in_segment(tx: TenantRead, customer_id: UUID, segment_id: UUID) -> boo
 async def rule_of(tx: TenantRead, segment_id: UUID) -> Rule:
     """Raises: SegmentMissing."""
     return read_rule((await segment(tx, segment_id)).rule)
+
+
+async def narrowing(tx: TenantRead, segment_id: UUID) -> Narrow:
+    """For the list of customers. Raises: SegmentMissing."""
+    rule = await rule_of(tx, segment_id)
+    return lambda query: narrowed(query, rule, tx.now)
 
 
 async def _complete(tx: TenantRead, content: Any) -> Rule:

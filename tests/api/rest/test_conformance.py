@@ -28,6 +28,8 @@ from schemathesis.specs.openapi.checks import (
 from kram.app.settings import Settings
 from kram.kit.db.database import Database
 from kram.shop.inventory.models import MAIN_WAREHOUSE
+from kram.shop.reviews.rules import ReviewDraft
+from kram.shop.reviews.service import write_review
 from kram.tenants.models import Role
 from tests.conftest import make_settings, new_shop
 from tests.factories.orders import make_order
@@ -61,6 +63,14 @@ _NAMES = """
     finish_stocktake cancel_stocktake remove_endpoint list_deliveries replay_stretch list_attempts
     replay_delivery list_problems
     show_problem
+    list_customers show_customer change_customer set_customer_consent show_customer_history
+    prove_customer_identity join_customers hold_customer export_customer show_customer_export
+    download_customer_export erase_customer list_addresses add_customer_address
+    change_customer_address remove_customer_address list_notes add_customer_note
+    remove_customer_note tag_customer group_customer list_customer_groups create_customer_group
+    remove_customer_group list_segments create_segment change_segment remove_segment
+    preview_segment list_segments_of_customer list_reviews publish_review reject_review
+    reply_to_review show_rating
 """
 OPERATIONS = _NAMES.split()
 
@@ -122,6 +132,9 @@ async def furnish(desk: Desk) -> dict[str, str]:
     async with desk.api.services.db.tenant(desk.shop.tenant) as tx:
         order = await make_order(tx)
         [line] = order.lines
+        person = order.customer_id
+        draft = ReviewDraft(stars=5, body="See www.example")
+        review = (await write_review(tx, person, line.product_id, draft)).id
     csv = "sku,title,price\nA,Cup,-1\n"
     endpoint = await desk.post("/webhooks", {"url": "https://crm.example/"})
     started = await desk.post("/imports", content=csv.encode(), params={"start": "nothing"})
@@ -143,6 +156,8 @@ async def furnish(desk: Desk) -> dict[str, str]:
         "warehouse_id": depot,
         "stocktake_id": stocktake.json()["id"],
         "transfer_id": transfer.json()["id"],
+        "customer_id": str(person),
+        "review_id": str(review),
     }
 
 
