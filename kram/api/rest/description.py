@@ -47,6 +47,9 @@ _TAGS = {
     "Customers": "Who buys: profiles, addresses, notes, consents; joined, exported and erased.",
     "Segments": "Rules that say which customers are meant.",
     "Reviews": "What customers say of products, and what the shop answers.",
+    "Documents": "Invoices, packing slips, receipts, and who stands on them.",
+    "Draft orders": "What the staff writes up for a customer; it holds no stock until placed.",
+    "Returns": "Goods on their way back, for money or for other goods.",
     "Webhooks": "Events sent to your own address, signed by Standard Webhooks.",
     "Problems": "What every refusal means.",
 }

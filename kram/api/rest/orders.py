@@ -1,12 +1,14 @@
 """Orders, and the steps that the staff takes with them."""
 
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from litestar import get, post
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from kram.api.rest.caller import DeskHere, needs
-from kram.api.rest.inputs import Cursor, Input, Limit, Line, Note
+from kram.api.rest.inputs import NO_NUL, Cursor, Input, Limit, Line, Note
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import ServicesHere
 from kram.api.rest.views.orders import OrderPage, OrderView, RefundView
@@ -21,8 +23,17 @@ from kram.kit.pagination import page_size
 from kram.shop.catalog.errors import OtherCurrency
 from kram.shop.orders import queries, service
 from kram.shop.orders.errors import OrderMissing
-from kram.shop.orders.models import OrderStatus
+from kram.shop.orders.models import OrderStatus, PaymentState
+from kram.shop.orders.search import Search
 from kram.tenants.permissions import Permission
+
+Asked = Annotated[
+    str, QueryParameter(schema_extra={"maxLength": 100, "pattern": NO_NUL}, max_length=100)
+]
+Since = Annotated[
+    datetime | None,
+    QueryParameter(description="With its offset from UTC; `since` inside, `until` outside"),
+]
 
 
 class Shipment(Input, frozen=True):
@@ -30,7 +41,10 @@ class Shipment(Input, frozen=True):
 
 
 class Cancellation(Input, frozen=True):
+    """`restock` false: the units are written off."""
+
     reason: Note
+    restock: bool = True
 
 
 class RefundInput(Input, frozen=True):
@@ -58,11 +72,21 @@ async def list_orders(
     cursor: Cursor = None,
     limit: Limit = None,
     status: FromQuery[OrderStatus | None] = None,
+    payment: FromQuery[PaymentState | None] = None,
+    tag: Asked = "",
+    q: Asked = "",
+    since: Since = None,
+    until: Since = None,
 ) -> OrderPage:
-    """The newest first."""
+    """The newest first. `q`: a number, a code, the end of a phone or a part of the name."""
+    only = Search(text=q, payment=payment, tag=tag, since=since, until=until)
     async with services.db.tenant_read(desk.tenant) as tx:
         page = await queries.orders_page(
-            tx, statuses=[status] if status else (), cursor=cursor, limit=page_size(limit)
+            tx,
+            statuses=[status] if status else (),
+            only=only,
+            cursor=cursor,
+            limit=page_size(limit),
         )
     return OrderPage([OrderView.of(order) for order in page.items], page.next_cursor)
 
@@ -71,7 +95,7 @@ async def list_orders(
 async def show_order(desk: DeskHere, services: ServicesHere, order_id: FromPath[UUID]) -> OrderView:
     """With its timeline."""
     async with services.db.tenant_read(desk.tenant) as tx:
-        return await _view(tx, order_id)
+        return await view_of(tx, order_id)
 
 
 @post("/orders/{order_id:uuid}/accept", opt=needs(Permission.ORDERS_ACCEPT), status_code=200)
@@ -81,7 +105,7 @@ async def accept_order(
     """Repeated, it answers the order as it is; likewise the other steps."""
     async with services.db.tenant(desk.tenant) as tx:
         await service.accept(tx, order_id, desk.actor)
-        return await _view(tx, order_id)
+        return await view_of(tx, order_id)
 
 
 @post("/orders/{order_id:uuid}/ship", opt=needs(Permission.ORDERS_SHIP), status_code=200)
@@ -94,7 +118,7 @@ async def ship_order(
     """Its units leave the stock."""
     async with services.db.tenant(desk.tenant) as tx:
         await service.ship(tx, order_id, desk.actor, data.tracking)
-        return await _view(tx, order_id)
+        return await view_of(tx, order_id)
 
 
 @post("/orders/{order_id:uuid}/deliver", opt=needs(Permission.ORDERS_SHIP), status_code=200)
@@ -103,7 +127,7 @@ async def deliver_order(
 ) -> OrderView:
     async with services.db.tenant(desk.tenant) as tx:
         await service.deliver(tx, order_id, desk.actor)
-        return await _view(tx, order_id)
+        return await view_of(tx, order_id)
 
 
 @post("/orders/{order_id:uuid}/cancel", opt=needs(Permission.ORDERS_CANCEL), status_code=200)
@@ -115,8 +139,8 @@ async def cancel_order(
 ) -> OrderView:
     """Frees the stock; money that was paid goes back by itself."""
     async with services.db.tenant(desk.tenant) as tx:
-        await service.cancel(tx, order_id, desk.actor, data.reason)
-        return await _view(tx, order_id)
+        await service.cancel(tx, order_id, desk.actor, data.reason, restock=data.restock)
+        return await view_of(tx, order_id)
 
 
 @post("/orders/{order_id:uuid}/refunds", opt=needs(Permission.ORDERS_REFUND), status_code=202)
@@ -138,11 +162,11 @@ async def refund_order_money(
     return await once.run(promise, RefundView)
 
 
-async def _view(tx: TenantRead, order_id: UUID) -> OrderView:
+async def view_of(tx: TenantRead, order_id: UUID) -> OrderView:
     order = await queries.order_with_lines(tx, order_id)
     if order is None:
         raise OrderMissing
-    return OrderView.of(order, order.steps)
+    return OrderView.of(order, order.steps, order.parcels)
 
 
 ROUTES = [

@@ -8,6 +8,6 @@ drawn in a thread and given up after `SECONDS`.
 """
 
 from kram.integrations.documents.content import Paper
-from kram.integrations.documents.render import Papers
+from kram.integrations.documents.render import Papers, papers
 
-__all__ = ["Paper", "Papers"]
+__all__ = ["Paper", "Papers", "papers"]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,12 @@ class Papers:
                 return await asyncio.to_thread(pdf_of, html, paper.name, paper.at)
         except TimeoutError as error:
             raise PaperLate(retry_after=5) from error
+
+
+@cache
+def papers() -> Papers:
+    """This process' one: what it draws at once is limited over all doors."""
+    return Papers()
 
 
 def _environment(language: Language) -> Environment:

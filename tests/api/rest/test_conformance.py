@@ -28,12 +28,14 @@ from schemathesis.specs.openapi.checks import (
 from kram.app.settings import Settings
 from kram.kit.db.database import Database
 from kram.shop.inventory.models import MAIN_WAREHOUSE
+from kram.shop.orders.queries import parcels_of
 from kram.shop.reviews.rules import ReviewDraft
 from kram.shop.reviews.service import write_review
 from kram.tenants.models import Role
 from tests.conftest import make_settings, new_shop
 from tests.factories.orders import make_order
 from tests.factories.rest import ORIGIN, Desk, open_api
+from tests.factories.returns import ask_back, delivered_order
 
 CHECKS = [
     not_a_server_error,
@@ -55,7 +57,12 @@ _NAMES = """
     create_category remove_category start_import list_imports show_import list_import_errors
     download_import_errors choose_import_columns check_import run_import download_refused_rows
     list_orders show_order accept_order ship_order deliver_order
-    cancel_order refund_order_money list_endpoints add_endpoint rotate_secret switch_endpoint
+    cancel_order refund_order_money change_order cancel_rest add_note put_tags take_money
+    pack_parcel ship_parcel deliver_parcel unpack_parcel track_parcel issue_invoice list_invoices
+    invoice_file receipt_file packing_slip_file show_order_settings put_order_settings list_drafts
+    create_draft show_draft change_draft drop_draft place_draft list_returns show_return
+    request_return approve_return decline_return receive_return close_return exchange_return
+    list_endpoints add_endpoint rotate_secret switch_endpoint
     list_stock show_stock set_stock_policy list_stock_moves show_stock_settings
     change_stock_settings list_warehouses list_pickup_points create_warehouse update_warehouse
     order_warehouses remove_warehouse list_transfers show_transfer send_transfer receive_transfer
@@ -135,6 +142,9 @@ async def furnish(desk: Desk) -> dict[str, str]:
         person = order.customer_id
         draft = ReviewDraft(stars=5, body="See www.example")
         review = (await write_review(tx, person, line.product_id, draft)).id
+        sent, (sent_line,), _ = await delivered_order(tx)
+        back = await ask_back(tx, sent.id, {sent_line: 1})
+        [parcel] = await parcels_of(tx, sent.id)
     csv = "sku,title,price\nA,Cup,-1\n"
     endpoint = await desk.post("/webhooks", {"url": "https://crm.example/"})
     started = await desk.post("/imports", content=csv.encode(), params={"start": "nothing"})
@@ -158,6 +168,9 @@ async def furnish(desk: Desk) -> dict[str, str]:
         "transfer_id": transfer.json()["id"],
         "customer_id": str(person),
         "review_id": str(review),
+        "return_id": str(back.id),
+        "parcel_id": str(parcel.id),
+        "draft_id": (await desk.post("/draft-orders", {})).json()["id"],
     }
 
 
@@ -239,6 +252,13 @@ SUCCESSES: list[tuple[str, Any]] = [
     ("list_import_errors", None),
     ("list_orders", None),
     ("show_order", None),
+    ("add_note", {"text": "call first"}),
+    ("list_invoices", None),
+    ("show_order_settings", None),
+    ("list_drafts", None),
+    ("show_draft", None),
+    ("list_returns", None),
+    ("show_return", None),
     ("add_endpoint", {"url": "https://crm.example/"}),
     ("list_endpoints", None),
     ("list_shops", None),

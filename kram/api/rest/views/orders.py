@@ -5,12 +5,17 @@ from datetime import datetime
 from uuid import UUID
 
 from kram.api.rest.views.base import View
+from kram.api.rest.views.parcels import ParcelView
 from kram.billing.payments.models import RefundStatus
 from kram.kit.money import Money
-from kram.shop.orders.models import Order, OrderLine, OrderStep
+from kram.shop.orders.models import Fulfilment, Order, OrderLine, OrderStep
 
 
 class LineView(View, frozen=True):
+    """`packed` of its units are in parcels, `shipped` of these have left, `returned` of these are
+    on their way back or came; `cancelled` ones will not be sent."""
+
+    id: UUID
     variant_id: UUID
     sku: str
     title: str
@@ -18,10 +23,17 @@ class LineView(View, frozen=True):
     unit_price: Money
     quantity: int
     total: Money
+    discount: Money
+    tax: Money
+    packed: int
+    shipped: int
+    cancelled: int
+    returned: int
 
     @classmethod
     def of(cls, line: OrderLine, currency: str) -> "LineView":
         return cls(
+            line.id,
             line.variant_id,
             line.sku,
             line.title,
@@ -29,6 +41,12 @@ class LineView(View, frozen=True):
             Money(line.unit_price_minor, currency),
             line.quantity,
             Money(line.total_minor, currency),
+            Money(line.discount_minor, currency),
+            Money(line.tax_minor, currency),
+            line.fulfilled_quantity,
+            line.shipped_quantity,
+            line.cancelled_quantity,
+            line.returned_quantity,
         )
 
 
@@ -49,7 +67,9 @@ class StepView(View, frozen=True):
 
 
 class OrderView(View, frozen=True):
-    """`number` is None until the order reached the staff; `steps` only in a single order."""
+    """`number` is None until the order reached the staff; `steps` and `parcels` only in a single
+    order. `version` counts the staff's edits; `cancelled` is what units that will not be sent take
+    off the total."""
 
     id: UUID
     code: str
@@ -63,16 +83,28 @@ class OrderView(View, frozen=True):
     address: str
     comment: str
     tracking: str
+    tags: tuple[str, ...]
+    version: int
     subtotal: Money
+    discount: Money
     delivery: Money
+    tax: Money
     total: Money
+    gift_card: Money
+    cancelled: Money
     lines: tuple[LineView, ...]
     created_at: datetime
     updated_at: datetime
     steps: tuple[StepView, ...] = ()
+    parcels: tuple[ParcelView, ...] = ()
 
     @classmethod
-    def of(cls, order: Order, steps: Iterable[OrderStep] = ()) -> "OrderView":
+    def of(
+        cls,
+        order: Order,
+        steps: Iterable[OrderStep] = (),
+        parcels: Iterable[Fulfilment] = (),
+    ) -> "OrderView":
         currency = order.currency
         return cls(
             id=order.id,
@@ -87,13 +119,20 @@ class OrderView(View, frozen=True):
             address=order.address,
             comment=order.comment,
             tracking=order.tracking,
+            tags=tuple(order.tags),
+            version=order.version,
             subtotal=Money(order.subtotal_minor, currency),
+            discount=Money(order.discount_minor, currency),
             delivery=Money(order.delivery_minor, currency),
+            tax=Money(order.tax_minor, currency),
             total=Money(order.total_minor, currency),
+            gift_card=Money(order.gift_card_minor, currency),
+            cancelled=Money(order.cancelled_minor, currency),
             lines=tuple(LineView.of(line, currency) for line in order.lines),
             created_at=order.created_at,
             updated_at=order.updated_at,
             steps=tuple(StepView.of(step, currency) for step in steps),
+            parcels=tuple(ParcelView.of(parcel) for parcel in parcels),
         )
 
 

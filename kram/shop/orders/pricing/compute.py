@@ -67,7 +67,8 @@ def agreed(facts: Facts, discount_minor: int) -> Quote:
     """At the prices of the basket, less a discount that was agreed upon and is shared among the
     lines by what they cost; no promotion, no points."""
     nothing = engine.price(facts.basket, (), facts.now, ())
-    parts = shared(discount_minor, [line.total_minor for line in facts.basket.lines])
+    sums = [line.total_minor for line in facts.basket.lines]
+    parts = shared(discount_minor, sums) if sums else []
     return taxed(facts, Reduced(nothing, tuple(parts), 0, 0))
 
 
