@@ -11,7 +11,7 @@ PREFIX = "/m/"
 _LONGEST_QUERY_BYTES = 2048
 _LONGEST_SEARCH = 100
 _ONE_OF_MANY = ("c", "p")
-_SINGLE = ("", "cart", "checkout", "orders")
+_SINGLE = ("", "cart", "checkout", "orders", "profile", "favourites")
 
 
 class PageQuery(NamedTuple):

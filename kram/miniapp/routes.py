@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from kram.miniapp.api import cart, checkout, orders, session
+from kram.miniapp.api import cart, checkout, favourites, orders, personal, profile, reviews, session
 from kram.miniapp.api.failures import json_failures
 from kram.miniapp.api.shopper import provide_shop, provide_shopper
 from kram.miniapp.pages import handlers as pages
@@ -31,6 +31,8 @@ def _page_routes(studio: Studio) -> Router:
             pages.checkout_page,
             pages.orders_page,
             pages.order_page,
+            pages.profile_page,
+            pages.favourites_page,
         ],
         dependencies={"studio": Provide(lambda: studio, sync_to_thread=False)},
         exception_handlers=page_failures(studio),
@@ -52,6 +54,10 @@ def _json_routes(services: Services, studio: Studio) -> Router:
             orders.own_order,
             orders.pay_order,
             orders.cancel_order,
+            *profile.ROUTES,
+            *personal.ROUTES,
+            *favourites.ROUTES,
+            *reviews.ROUTES,
         ],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),

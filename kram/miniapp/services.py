@@ -1,7 +1,7 @@
 """What the storefront's door needs to be given."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +15,7 @@ from kram.kit.jwt import Tokens
 from kram.kit.storage import Storage
 from kram.kit.telegram import PRODUCTION_KEY
 from kram.miniapp.cache.versions import VersionCache
+from kram.miniapp.people import LivingProfiles
 from kram.shop.cart.store import CartStore
 from kram.shop.catalog.storefront import StorefrontReader
 
@@ -45,4 +46,5 @@ class Services:
     framed_by: Sequence[str] = ("https://web.telegram.org",)
     telegram_keys: Sequence[bytes] = (PRODUCTION_KEY,)
     templates_change: bool = False
+    profiles: LivingProfiles = field(default_factory=LivingProfiles)
     clock: Callable[[], datetime] = utc_now

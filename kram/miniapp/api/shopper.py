@@ -13,6 +13,7 @@ from kram.miniapp.api.failures import words_of
 from kram.miniapp.api.tokens import customer_of
 from kram.miniapp.errors import ForeignRequest, SessionNeeded
 from kram.miniapp.services import Services
+from kram.shop.customers.errors import ProfileErased
 from kram.tenants.actor import Actor, ActorKind
 from kram.tenants.errors import ShopNotFound
 from kram.tenants.registry import ShopCard
@@ -55,13 +56,21 @@ async def provide_shopper(request: AnyRequest, shop: ShopHere, services: Service
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
         customer_id = customer_of(services.tokens, shop, token.strip(), now)
-        return Shopper(shop, customer_id, is_guest=False, words=words)
+        return Shopper(shop, await _living(services, shop, customer_id), False, words)
     cookie = request.cookies.get(guests.COOKIE, "")
     guest_id = guests.guest_of(services.tokens, shop, cookie, now)
     if guest_id is None:
         raise SessionNeeded
     _check_origin(request)
-    return Shopper(shop, guest_id, is_guest=True, words=words)
+    return Shopper(shop, await _living(services, shop, guest_id), True, words)
+
+
+async def _living(services: Services, shop: ShopCard, customer_id: UUID) -> UUID:
+    """Whoever was erased signs in as somebody new. Raises: SessionNeeded."""
+    try:
+        return await services.profiles.of(services.db, shop.tenant, customer_id)
+    except ProfileErased as erased:
+        raise SessionNeeded from erased
 
 
 def _check_origin(request: AnyRequest) -> None:

@@ -50,6 +50,8 @@ class VariantView(msgspec.Struct, frozen=True):
 
 
 class ProductView(msgspec.Struct, frozen=True):
+    id: str
+    slug: str
     title: str
     description: str
     category_name: str
@@ -89,6 +91,8 @@ def product_view(frame: Frame, pictures: Pictures, product: ProductPage) -> Prod
     first = _first_to_buy(product)
     shown = [pictures.of(each.key, product.title, each.alt) for each in product.pictures]
     return ProductView(
+        id=str(product.id),
+        slug=product.slug,
         title=product.title,
         description=product.description,
         category_name=product.category.name if product.category else "",

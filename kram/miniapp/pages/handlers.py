@@ -67,6 +67,16 @@ async def orders_page(request: AnyRequest, slug: FromPath[str], studio: StudioHe
     return studio.answer("orders", await studio.frame(request, slug, "/orders"))
 
 
+@get("/profile", include_in_schema=False)
+async def profile_page(request: AnyRequest, slug: FromPath[str], studio: StudioHere) -> ASGIApp:
+    return studio.answer("profile", await studio.frame(request, slug, "/profile"))
+
+
+@get("/favourites", include_in_schema=False)
+async def favourites_page(request: AnyRequest, slug: FromPath[str], studio: StudioHere) -> ASGIApp:
+    return studio.goods_answer("favourites", await studio.frame(request, slug, "/favourites"))
+
+
 @get("/orders/{code:str}", include_in_schema=False)
 async def order_page(
     request: AnyRequest, slug: FromPath[str], code: FromPath[str], studio: StudioHere

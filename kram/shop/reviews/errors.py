@@ -14,6 +14,12 @@ class NothingToReview(AppError):
     title = gettext_noop("These goods cannot be reviewed any more")
 
 
+class PhotoUnknown(AppError):
+    code = "review_photo_unknown"
+    kind = Kind.INVALID
+    title = gettext_noop("Add the photos once more: they were kept for a day")
+
+
 class TooManyFavourites(AppError):
     code = "too_many_favourites"
     kind = Kind.CONFLICT

@@ -4,7 +4,7 @@ import { read, send } from "./exchange";
 import type { Session } from "./session";
 
 interface Call {
-  method?: "GET" | "POST" | "PUT";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -24,6 +24,25 @@ export class Api {
     if (answer.status !== 401) return read<T>(answer);
     await this.session.open();
     return read<T>(await this.send(path, call));
+  }
+
+  /** What everybody may read: asked without signing anybody in. */
+  async open<T>(path: string, call: { signal?: AbortSignal } = {}): Promise<T> {
+    const init = { headers: { "accept-language": facts.language }, cache: "no-store" as const };
+    return read<T>(await send(`${facts.base}/api${path}`, init, call.signal));
+  }
+
+  /** A file as it is. */
+  async upload<T>(path: string, file: Blob, signal?: AbortSignal): Promise<T> {
+    const post = async () => {
+      const headers = { "accept-language": facts.language, ...(await this.session.headers()) };
+      const init = { method: "POST", headers, body: file };
+      return send(`${facts.base}/api${path}`, init, signal);
+    };
+    const answer = await post();
+    if (answer.status !== 401) return read<T>(answer);
+    await this.session.open();
+    return read<T>(await post());
   }
 
   private async send(path: string, call: Call): Promise<Response> {

@@ -4,6 +4,8 @@ import { all, find } from "../page/dom";
 import { amount } from "../page/money";
 import { say } from "../page/words";
 import { gallery } from "./gallery";
+import { heart } from "./like";
+import { reviews } from "./reviews";
 import { offerCart } from "./to-cart";
 
 interface Choice {
@@ -19,6 +21,10 @@ export const product: Screen = (main, app, signal) => {
   if (strip) gallery(strip, signal);
   const form = main.querySelector<HTMLFormElement>("[data-buy]");
   if (form) new Buying(form, main, app, signal).begin();
+  const like = main.querySelector<HTMLElement>("[data-like]");
+  if (like) heart(like, app, signal);
+  const said = main.querySelector<HTMLElement>("[data-reviews]");
+  if (said) reviews(said, app, signal);
 };
 
 class Buying {
