@@ -55,7 +55,7 @@ function draw(main: HTMLElement, app: App, answer: Answer): void {
 
 function card(main: HTMLElement, app: App, liked: Liked): HTMLElement {
   const { title, price } = liked;
-  const item = fill(copyOf("liked"), { title, price, gone: !liked.is_sold });
+  const item = fill(copyOf("liked"), { title, price, gone: liked.is_sold ? "" : say("sold_out") });
   find<HTMLAnchorElement>(item, "a").href = to(`/p/${liked.slug}`);
   const image = find<HTMLImageElement>(item, "img");
   image.src = liked.picture.src;
