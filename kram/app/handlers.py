@@ -11,6 +11,7 @@ from kram.app.process import Core
 from kram.billing.payments.service import follow
 from kram.billing.refunds.tasks import Refunds
 from kram.integrations.crm.tasks import Webhooks
+from kram.integrations.exports.tasks import Exporter
 from kram.integrations.imports.tasks import Importer
 from kram.integrations.notify.tasks import (
     GoodsNews,
@@ -91,8 +92,11 @@ def _webhooks(core: Core, outside: OutgoingClient) -> Handlers:
 
 def _goods(core: Core) -> Handlers:
     storage = storage_from_url(core.settings.storage_url)
+    exporter = Exporter(core.registry, storage, core.settings.public_url.rstrip("/"))
     return {
         "imports.run": Importer(core.registry, storage).run,
+        "exports.run": exporter.run,
+        "exports.end": exporter.end,
         "storefront.announce": CatalogueNews(core.redis).catalogue_changed,
         "catalog.renew": in_tx(renew_storefront),
         "inventory.fill": in_tx(fill_backorders),

@@ -50,6 +50,8 @@ SUBSCRIBERS = Subscribers(
         "media.removed.v1": ("catalog.delete_pictures",),
         "webhook.attempt_due.v1": ("crm.attempt",),
         "import.requested.v1": ("imports.run",),
+        "export.requested.v1": ("exports.run",),
+        "export.ended.v1": ("exports.end",),
         "customer.match_found.v1": ("people.join_matched",),
         "customer.merge_requested.v1": ("people.join_requested",),
         "customer.merged.v1": ("people.move_cart", _WEBHOOKS),

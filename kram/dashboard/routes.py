@@ -13,6 +13,7 @@ from kram.dashboard.bot import settings as bot_settings
 from kram.dashboard.catalog import categories, photos, product, samples
 from kram.dashboard.catalog import listing as products
 from kram.dashboard.door import Door
+from kram.dashboard.exports import page as exports
 from kram.dashboard.home import page as home
 from kram.dashboard.imports import page as imports
 from kram.dashboard.opening import page as opening
@@ -81,6 +82,11 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     imports.job_errors,
     imports.choose_columns,
     imports.refused_rows,
+    exports.export_page,
+    exports.export_list,
+    exports.export_products,
+    exports.export_orders,
+    exports.export_file,
     bot.bot_page,
     bot.bot_state,
     bot.connect_bot,

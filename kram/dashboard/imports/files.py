@@ -14,9 +14,9 @@ from litestar.datastructures import UploadFile
 from litestar.response import Stream
 
 from kram.integrations.imports.cells import harmless
-from kram.integrations.imports.given_back import GivenBack
 from kram.integrations.imports.layout import Layout, inspect
 from kram.integrations.imports.service import LARGEST_FILE_BYTES
+from kram.integrations.imports.sources import Format
 from kram.integrations.imports.writers import MEDIA_TYPES
 from kram.kit.errors import AppError, Kind
 from kram.kit.messages import gettext_noop
@@ -71,12 +71,12 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return _BYTE_ORDER_MARK + text.getvalue()
 
 
-def sent(back: GivenBack) -> Stream:
+def sent_file(body: BinaryIO, as_format: Format, name: str) -> Stream:
     """Piece by piece: a file of a hundred thousand rows is not held in memory."""
     return Stream(
-        _pieces(back.body),
-        media_type=MEDIA_TYPES[back.format],
-        headers={"content-disposition": f'attachment; filename="{back.name}"'},
+        _pieces(body),
+        media_type=MEDIA_TYPES[as_format],
+        headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -7,7 +7,7 @@ from litestar.datastructures import UploadFile
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from kram.dashboard.imports.files import example, received, sent, table
+from kram.dashboard.imports.files import example, received, sent_file, table
 from kram.dashboard.pages.forms import Form, read_form
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
@@ -94,7 +94,7 @@ async def refused_rows(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -
         errors = await service.errors_of(tx, job_id)
     heading = view.translate(gettext_noop("Error"))
     back = await given_back(view.services.storage, job, errors, heading, view.translate)
-    return sent(back)
+    return sent_file(back.body, back.format, back.name)
 
 
 @get(f"{_LIST}/example.csv", opt=_EDIT)

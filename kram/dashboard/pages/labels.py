@@ -6,6 +6,7 @@ from types import MappingProxyType
 from kram.billing.payments.models import PaymentStatus
 from kram.billing.payments.wording import REASONS
 from kram.integrations.crm.models import DeliveryState
+from kram.integrations.exports.models import ExportWhat
 from kram.integrations.imports.models import ImportState
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog.models import ProductStatus
@@ -120,6 +121,10 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ImportState.RUNNING: gettext_noop("Running"),
             ImportState.DONE: gettext_noop("Done"),
             ImportState.FAILED: gettext_noop("Failed"),
+        },
+        "export": {
+            ExportWhat.PRODUCTS: gettext_noop("Products"),
+            ExportWhat.ORDERS: gettext_noop("Orders"),
         },
         "import_field": {
             "sku": gettext_noop("SKU"),

@@ -19,11 +19,17 @@ from kram.shop.catalog.models import Category
 
 
 async def exported(tx: TenantRead) -> AsyncIterator[tuple[str, ...]]:
-    """Rows of cells in the order of `columns.COLUMNS`, fit for a spreadsheet."""
+    """Rows of cells in the order of `columns.COLUMNS`, fit for a CSV that a spreadsheet opens."""
+    async for row in cells(tx):
+        yield tuple(harmless(cell) for cell in row)
+
+
+async def cells(tx: TenantRead) -> AsyncIterator[tuple[str, ...]]:
+    """The same as they are, for a writer that disarms them itself."""
     paths = _paths(await catalog.categories(tx))
     async for row in queries.goods(tx):
         category = paths[row.category_id] if row.category_id else ()
-        yield tuple(harmless(cell) for cell in _cells(row, category))
+        yield _cells(row, category)
 
 
 def _cells(row: GoodsRow, category: tuple[str, ...]) -> tuple[str, ...]:

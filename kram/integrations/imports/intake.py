@@ -7,7 +7,7 @@ from uuid import UUID
 from kram.integrations.imports import queries
 from kram.integrations.imports.batches import Batch
 from kram.integrations.imports.categories import CategoryPaths
-from kram.integrations.imports.judge import Verdict, counted, draft_of, faults_of, moved, verdict
+from kram.integrations.imports.judge import Verdict, counted, draft_of, moved, verdict
 from kram.integrations.imports.models import ImportJob, ImportState
 from kram.integrations.imports.rows import RowFault
 from kram.integrations.imports.service import MOST_ERRORS_KEPT
@@ -48,10 +48,12 @@ async def take_in(
     report = await upsert_products(tx, drafts, keep=keep)
     units = counted(batch.goods, report.variants)
     moves = await moved(tx, units)
-    await recount(tx, units, actor)
-    await _keep_faults(tx, job, [*batch.faults, *faults_of(batch.goods, report.refused)])
+    settled = moves.short | moves.same
+    await recount(tx, {key: unit for key, unit in units.items() if key not in settled}, actor)
+    judged = verdict(batch.goods, report, moves)
+    await _keep_faults(tx, job, [*batch.faults, *judged.faults])
     job.state = ImportState.RUNNING
-    _count(job, batch, verdict(batch.goods, report, moves))
+    _count(job, batch, judged)
     return job
 
 

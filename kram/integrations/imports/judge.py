@@ -16,6 +16,7 @@ from kram.integrations.imports.categories import CategoryPaths
 from kram.integrations.imports.rows import GoodRow, RowFault, category_text, column_of, variant_of
 from kram.kit.db.tx import TenantRead
 from kram.kit.errors import FieldError
+from kram.kit.messages import gettext_noop
 from kram.kit.money import Money
 from kram.shop.catalog.bulk import Difference, RowRefused, UpsertReport, judge_products
 from kram.shop.catalog.drafts import ProductDraft
@@ -44,6 +45,16 @@ class Moved:
     after: int
 
 
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """By variants: units before and after; those that would have fewer than are promised; and
+    those whose shelf says the same already."""
+
+    changed: dict[UUID, tuple[int, int]]
+    short: set[UUID]
+    same: set[UUID]
+
+
 async def judge(tx: TenantRead, batch: Batch, keep: Collection[str], currency: str) -> Verdict:
     """What `take_in` would do with it now. Reads only."""
     imagined: set[UUID] = set()
@@ -56,29 +67,36 @@ async def judge(tx: TenantRead, batch: Batch, keep: Collection[str], currency: s
     return judged
 
 
-def verdict(
-    goods: list[list[GoodRow]], report: UpsertReport, moves: Mapping[UUID, tuple[int, int]]
-) -> Verdict:
+def verdict(goods: list[list[GoodRow]], report: UpsertReport, moves: Moves) -> Verdict:
     moved_alone = {
         report.owners[move.sku] for move in judged_moves(goods, report, moves)
     } - report.touched
+    short = list(_short(goods, report, moves))
     return Verdict(
         created=report.created,
         updated=report.updated + len(moved_alone),
         unchanged=max(0, report.unchanged - len(moved_alone)),
-        failed=sum(len(goods[refused.row]) for refused in report.refused),
-        faults=list(faults_of(goods, report.refused)),
+        failed=sum(len(goods[refused.row]) for refused in report.refused) + len(short),
+        faults=[*faults_of(goods, report.refused), *short],
     )
 
 
-def judged_moves(
-    goods: list[list[GoodRow]], report: UpsertReport, moves: Mapping[UUID, tuple[int, int]]
-) -> list[Moved]:
-    return [
-        Moved(row.sku, *moves[report.variants[row.sku]])
+def _short(goods: list[list[GoodRow]], report: UpsertReport, moves: Moves) -> Iterable[RowFault]:
+    message = gettext_noop("More units are promised to orders: count them too, or cancel orders")
+    return (
+        RowFault(row.number, "stock", message, str(row.stock))
         for rows in goods
         for row in rows
-        if row.sku in report.variants and report.variants[row.sku] in moves
+        if report.variants.get(row.sku) in moves.short
+    )
+
+
+def judged_moves(goods: list[list[GoodRow]], report: UpsertReport, moves: Moves) -> list[Moved]:
+    return [
+        Moved(row.sku, *moves.changed[report.variants[row.sku]])
+        for rows in goods
+        for row in rows
+        if row.sku in report.variants and report.variants[row.sku] in moves.changed
     ]
 
 
@@ -101,16 +119,21 @@ def counted(goods: Iterable[list[GoodRow]], variants: Mapping[str, UUID]) -> dic
     }
 
 
-async def moved(tx: TenantRead, units: Mapping[UUID, int]) -> dict[UUID, tuple[int, int]]:
-    """Units before and after, of those that differ from what is on the first shelf."""
+async def moved(tx: TenantRead, units: Mapping[UUID, int]) -> Moves:
+    """What differs from the first shelf; fewer than are promised to orders cannot be counted."""
+    moves = Moves({}, set(), set())
     if not units:
-        return {}
+        return moves
     known = await queries.on_hand(tx, await first_warehouse(tx), list(units))
-    return {
-        variant_id: (known.get(variant_id, 0), after)
-        for variant_id, after in units.items()
-        if known.get(variant_id, 0) != after
-    }
+    for variant_id, after in units.items():
+        before, promised = known.get(variant_id, (0, 0))
+        if after < promised:
+            moves.short.add(variant_id)
+        elif after != before:
+            moves.changed[variant_id] = (before, after)
+        elif variant_id in known:
+            moves.same.add(variant_id)
+    return moves
 
 
 def faults_of(goods: list[list[GoodRow]], refused: Iterable[RowRefused]) -> Iterable[RowFault]:

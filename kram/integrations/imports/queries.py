@@ -60,7 +60,7 @@ async def add_row_errors(tx: TenantTx, errors: list[dict[str, Any]]) -> None:
     await tx.execute(insert(ImportRowError), errors)
 
 
-_ON_HAND = select(Stock.variant_id, Stock.on_hand).where(
+_ON_HAND = select(Stock.variant_id, Stock.on_hand, Stock.reserved).where(
     Stock.warehouse_id == bindparam("warehouse"),
     Stock.variant_id == any_(bindparam("variants", type_=ARRAY(Uuid()))),
 )
@@ -68,10 +68,10 @@ _ON_HAND = select(Stock.variant_id, Stock.on_hand).where(
 
 async def on_hand(
     tx: TenantRead, warehouse_id: UUID, variant_ids: Sequence[UUID]
-) -> dict[UUID, int]:
-    """Of the variants that have a row there."""
+) -> dict[UUID, tuple[int, int]]:
+    """(units, of them promised) of the variants that have a row there."""
     found = await tx.execute(_ON_HAND, {"warehouse": warehouse_id, "variants": variant_ids})
-    return {row.variant_id: row.on_hand for row in found}
+    return {row.variant_id: (row.on_hand, row.reserved) for row in found}
 
 
 async def columns_chosen_for(tx: TenantRead, headings_key: str) -> dict[str, int]:

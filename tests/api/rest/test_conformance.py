@@ -55,6 +55,7 @@ _NAMES = """
     sign_in refresh_token list_shops create_shop show_shop list_products create_product
     show_product update_product archive_product restore_product change_stock list_categories
     create_category remove_category start_import list_imports show_import list_import_errors
+    export_products export_orders list_exports show_export download_export
     download_import_errors choose_import_columns check_import run_import download_refused_rows
     list_orders show_order accept_order ship_order deliver_order
     cancel_order refund_order_money change_order cancel_rest add_note put_tags take_money
@@ -250,6 +251,9 @@ SUCCESSES: list[tuple[str, Any]] = [
     ("list_imports", None),
     ("show_import", None),
     ("list_import_errors", None),
+    ("export_products", {"format": "csv"}),
+    ("export_orders", {"format": "xlsx", "statuses": ["placed"]}),
+    ("list_exports", None),
     ("list_orders", None),
     ("show_order", None),
     ("add_note", {"text": "call first"}),

@@ -12,6 +12,7 @@ from kram.kit.db.scope import Tenant
 from kram.shop.catalog.service import create_product
 from tests.factories.catalog import make_category, make_product, product_draft, variant_draft
 from tests.factories.inventory import put_on_shelf
+from tests.factories.orders import make_order
 from tests.integrations.imports.test_import import BAD
 from tests.integrations.imports.yard import GOODS, Yard, counts
 
@@ -154,3 +155,17 @@ async def test_a_job_of_the_release_before_is_guessed(yard: Yard) -> None:
         job.columns, job.headings = {}, []
     await yard.house.settle()
     assert await yard.goods() == [("Чашка", "A", "", 200, None)]
+
+
+async def test_fewer_units_than_are_promised_are_a_fault_of_their_row(yard: Yard) -> None:
+    async with yard.db.tenant(yard.tenant) as tx:
+        made = await make_product(tx, sku="A", title="Cup", price_minor=100, stock=5)
+        await make_order(tx, lines={made.variants[0].id: 3})
+    table = "sku,title,price,stock\nA,Cup,2,2\nB,Mug,1,1\n"
+    job_id = await yard.prepare(table)
+    checked = await yard.check(job_id)
+    assert counts(checked) == (1, 1, 0, 1)
+    job = await yard.run(job_id)
+    assert (job.state, counts(job)) == ("done", (1, 1, 0, 1))
+    assert await yard.faults(job) == [(2, "stock", "2")]
+    assert await yard.goods() == [("Cup", "A", "", 200, 5), ("Mug", "B", "", 100, 1)]

@@ -155,6 +155,11 @@ def _full_name(offer: dict[str, str]) -> str:
 
 
 def _quantity(offer: dict[str, str]) -> str:
-    """Without a number, what cannot be had now is 0 and the rest is not known."""
+    """Without a number, what cannot be had now is 0 and the rest is not known.
+
+    Our own feeds say beside what is for sale how much is on the shelf.
+    """
+    if "on_hand" in offer:
+        return offer["on_hand"]
     number = next((offer[name] for name in _QUANTITIES if offer.get(name)), "")
     return number or ("0" if offer.get("available", "").strip() == "false" else "")
