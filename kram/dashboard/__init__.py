@@ -7,8 +7,8 @@
 - `pages/` how to answer: `view` renders a page or leads to another one, `forms` keeps what was
   typed beside what is wrong with it, `flash` carries a message over one redirect, `labels` names
   stored values.
-- One package a page: `account` `opening` `home` `orders` `catalog` `imports` `bot` `webhooks`
-  `settings`. Templates in `templates/dashboard/`, one macro file a component; styles and scripts
+- One package a page: `account` `opening` `home` `orders` `catalog` `stock` `imports` `bot`
+  `webhooks` `settings`. Templates in `templates/dashboard/`, one macro file a component; styles and scripts
   in `assets/`.
 
 A form is answered by 303 to a page, or by itself with a status of 4xx and its errors; scripts make

@@ -27,6 +27,7 @@ from kram.dashboard.settings import page as settings
 from kram.dashboard.signin.gate import CSRF
 from kram.dashboard.signin.middleware import VisitorMiddleware
 from kram.dashboard.signin.visitor import PATH, visitor_of
+from kram.dashboard.stock import ledger, levels, places, stocktakes, transfers
 from kram.dashboard.webhooks import page as webhooks
 from kram.tenants.errors import SessionEnded
 
@@ -74,6 +75,28 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     categories.add_category,
     categories.change_category,
     categories.delete_category,
+    levels.list_levels,
+    levels.adjust,
+    levels.set_threshold,
+    ledger.ledger_page,
+    ledger.change_policy,
+    places.places_page,
+    places.add_place,
+    places.change_place,
+    places.put_first,
+    places.remove_place,
+    transfers.transfers_page,
+    transfers.send_goods,
+    transfers.transfer_page,
+    transfers.goods_arrived,
+    transfers.goods_return,
+    stocktakes.stocktakes_page,
+    stocktakes.start_count,
+    stocktakes.stocktake_page,
+    stocktakes.count_goods,
+    stocktakes.forget_line,
+    stocktakes.finish_count,
+    stocktakes.cancel_count,
     imports.import_page,
     imports.start_import,
     imports.example_file,

@@ -92,6 +92,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             MoveCause.WRITTEN_OFF: gettext_noop("Written off"),
             MoveCause.SHIPPED: gettext_noop("Shipped"),
             MoveCause.RETURNED: gettext_noop("Returned by a customer"),
+            MoveCause.TRANSFERRED: gettext_noop("Moved to another place"),
         },
         "role": {
             Role.OWNER: gettext_noop("Owner"),

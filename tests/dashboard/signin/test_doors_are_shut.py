@@ -41,6 +41,9 @@ def filled(path: str, slug: str) -> str:
         "delivery_id",
         "session_id",
         "payment_id",
+        "variant_id",
+        "document_id",
+        "warehouse_id",
     ):
         path = path.replace(f"{{{name}}}", SOME_ID)
     assert "{" not in path, path

@@ -1,6 +1,6 @@
 """The staff's list of goods by how many units are left."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -63,12 +63,14 @@ _NAMES = text(
     """
 )
 
-_BY_CODE = text(
+# The SKU goes before the barcode, where one's is the other's.
+_BY_CODES = text(
     """
-    SELECT id FROM variant
-    WHERE (lower(sku) = lower(:code) OR barcode = :code)
-      AND archived_at IS NULL AND kind = 'goods'
-    ORDER BY lower(sku) = lower(:code) DESC, id LIMIT 1
+    SELECT DISTINCT ON (line.code) line.code, variant.id
+    FROM unnest(CAST(:codes AS text[])) AS line (code)
+    JOIN variant ON variant.sku = line.code OR variant.barcode = line.code
+    WHERE variant.archived_at IS NULL AND variant.kind = 'goods'
+    ORDER BY line.code, variant.sku = line.code DESC, variant.id
     """
 )
 
@@ -122,7 +124,7 @@ async def names_of(tx: TenantRead, variant_ids: Sequence[UUID]) -> dict[UUID, Ro
     return {row.variant_id: row for row in found}
 
 
-async def variant_by_code(tx: TenantRead, code: str) -> UUID | None:
-    """Of an SKU, in letters of any size, or of a barcode: what a scanner or a person types."""
-    found: UUID | None = await tx.scalar(_BY_CODE, {"code": code.replace("\0", "").strip()})
-    return found
+async def variants_by_code(tx: TenantRead, codes: Collection[str]) -> dict[str, UUID]:
+    """Of SKUs or barcodes, as a scanner or a person typed them."""
+    found = await tx.execute(_BY_CODES, {"codes": sorted(set(codes) - {""})})
+    return {row.code: row.id for row in found}
