@@ -8,8 +8,8 @@
   typed beside what is wrong with it, `flash` carries a message over one redirect, `labels` names
   stored values.
 - One package a page: `account` `opening` `home` `orders` `catalog` `stock` `imports` `bot`
-  `webhooks` `settings`. Templates in `templates/dashboard/`, one macro file a component; styles and scripts
-  in `assets/`.
+  `webhooks` `settings`. Templates in `templates/dashboard/`, one macro file a component; styles and
+  scripts in `assets/`.
 
 A form is answered by 303 to a page, or by itself with a status of 4xx and its errors; scripts make
 both happen in place (`hx-boost`). Nothing here decides about goods, orders or money: use cases of

@@ -106,7 +106,11 @@ async def test_a_transfer_leaves_and_arrives(
     refused = await browser.send(f"{path}/transfers", fields)
     assert refused.status_code == 409
     assert "At most 5 units are free" in shown(refused)
-    for lines, word in (("Kettle", "is not clear"), ("Z-9 1", "No goods have the SKU"), ("", "Name")):
+    for lines, word in (
+        ("Kettle", "is not clear"),
+        ("Z-9 1", "No goods have the SKU"),
+        ("", "Name"),
+    ):
         refused = await browser.send(f"{path}/transfers", {**fields, "lines": lines})
         assert word in shown(refused)
     page = await browser.send_on(f"{path}/transfers", {**fields, "lines": "K 1 2\n\nK 1   1"})
