@@ -12,6 +12,9 @@ from kram.dashboard.bot import page as bot
 from kram.dashboard.bot import settings as bot_settings
 from kram.dashboard.catalog import categories, photos, product, samples
 from kram.dashboard.catalog import listing as products
+from kram.dashboard.customers import detail as customer
+from kram.dashboard.customers import listing as customers
+from kram.dashboard.customers import segments
 from kram.dashboard.door import Door
 from kram.dashboard.exports import page as exports
 from kram.dashboard.home import page as home
@@ -22,6 +25,7 @@ from kram.dashboard.orders import listing as orders
 from kram.dashboard.pages.view import provide_view
 from kram.dashboard.people import is_public, provide_desk, provide_person
 from kram.dashboard.problems import exception_handlers
+from kram.dashboard.reviews import queue as reviews
 from kram.dashboard.services import Services
 from kram.dashboard.settings import page as settings
 from kram.dashboard.signin.gate import CSRF
@@ -125,6 +129,10 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     webhooks.remove_webhook,
     webhooks.delivery_page,
     webhooks.replay_delivery,
+    customers.list_customers,
+    *customer.HANDLERS,
+    *segments.HANDLERS,
+    *reviews.HANDLERS,
     settings.settings_page,
     settings.change_settings,
     settings.pause_shop,

@@ -8,6 +8,7 @@ import { wireDrops } from "./enhance/drop";
 import { moveFocus } from "./enhance/focus";
 import { wireMenus } from "./enhance/menus";
 import { wirePhotos } from "./enhance/photos";
+import { wireQueue } from "./enhance/queue";
 import { wireRows } from "./enhance/rows";
 
 htmx.config.includeIndicatorCSS = false;
@@ -28,5 +29,6 @@ document.addEventListener("htmx:after:swap", (event) => {
 });
 
 wireMenus();
+wireQueue();
 enhance(document);
 announce();

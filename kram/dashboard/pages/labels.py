@@ -10,6 +10,8 @@ from kram.integrations.exports.models import ExportWhat
 from kram.integrations.imports.models import ImportState
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog.models import ProductStatus
+from kram.shop.customers.models import Channel, Purpose
+from kram.shop.customers.models import StepKind as CustomerStepKind
 from kram.shop.inventory.models import MoveCause
 from kram.shop.orders.models import (
     DeliveryMethod,
@@ -18,6 +20,8 @@ from kram.shop.orders.models import (
     PaymentState,
     StepKind,
 )
+from kram.shop.reviews.models import ReviewState
+from kram.shop.reviews.rules import Hold
 from kram.tenants.models import BotState, Role, ShopStatus
 
 LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -80,6 +84,39 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ParcelState.CANCELLED: gettext_noop("Unpacked"),
         },
         "reason": REASONS,
+        "customer_step": {
+            CustomerStepKind.PROVED: gettext_noop("Contact proved"),
+            CustomerStepKind.PASSED_ON: gettext_noop("Contact proved by somebody else"),
+            CustomerStepKind.MERGED: gettext_noop("Joined with another profile"),
+            CustomerStepKind.GRANTED: gettext_noop("Consent given"),
+            CustomerStepKind.WITHDRAWN: gettext_noop("Consent withdrawn"),
+            CustomerStepKind.EXPORTED: gettext_noop("Personal data asked for"),
+            CustomerStepKind.ERASED: gettext_noop("Erased"),
+            CustomerStepKind.HELD: gettext_noop("Hold on erasing changed"),
+        },
+        "review": {
+            ReviewState.PENDING: gettext_noop("Waits"),
+            ReviewState.PUBLISHED: gettext_noop("Shown"),
+            ReviewState.REJECTED: gettext_noop("Rejected"),
+        },
+        "review_hold": {
+            Hold.LINK: gettext_noop("has a link"),
+            Hold.SWEARING: gettext_noop("swears"),
+            Hold.HASTE: gettext_noop("many in a short time"),
+            Hold.COPY: gettext_noop("somebody wrote the same"),
+            Hold.NOT_BOUGHT: gettext_noop("has not bought it"),
+        },
+        "channel": {
+            Channel.TELEGRAM: "Telegram",
+            Channel.EMAIL: gettext_noop("e-mail"),
+            Channel.SMS: "SMS",
+            Channel.PHONE: gettext_noop("phone calls"),
+        },
+        "purpose": {
+            Purpose.MARKETING: gettext_noop("news and offers"),
+            Purpose.REVIEWS: gettext_noop("questions about what was bought"),
+            Purpose.PERSONALISATION: gettext_noop("personal advice"),
+        },
         "product": {
             ProductStatus.ACTIVE: gettext_noop("On sale"),
             ProductStatus.DRAFT: gettext_noop("Draft"),

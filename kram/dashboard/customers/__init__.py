@@ -1,0 +1,1 @@
+"""Customers: found, looked at, joined, handed out, forgotten; and the segments they are in."""
