@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from litestar import delete, get, post
+from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
+from msgspec import UNSET, UnsetType
 
 from kram.api.rest.caller import DeskHere, needs
-from kram.api.rest.inputs import Input, Position
+from kram.api.rest.inputs import Input, Line, Position, Text
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import ServicesHere
 from kram.api.rest.views.goods import CategoryView
@@ -39,6 +40,40 @@ async def create_category(
     return await once.run(create, CategoryView)
 
 
+class CategoryInput(Input, frozen=True):
+    """What is left out stays as it is; `parent_id` null puts it at the top."""
+
+    name: Line | UnsetType = UNSET
+    slug: Line | UnsetType = UNSET
+    description: Text | UnsetType = UNSET
+    translations: dict[str, dict[str, str]] | UnsetType = UNSET
+    parent_id: UUID | UnsetType | None = UNSET
+    position: Position | UnsetType = UNSET
+
+
+@patch("/categories/{category_id:uuid}", opt=needs(Permission.CATALOG_EDIT))
+async def change_category(
+    desk: DeskHere,
+    services: ServicesHere,
+    category_id: FromPath[UUID],
+    data: JSONBody[CategoryInput],
+) -> CategoryView:
+    """Moving it takes along all below it."""
+    wanted = service.CategoryDetails(
+        name=data.name,
+        slug=data.slug,
+        description=data.description,
+        translations=data.translations,
+    )
+    async with services.db.tenant(desk.tenant) as tx:
+        category = await service.describe_category(tx, category_id, wanted)
+        if data.parent_id is not UNSET or data.position is not UNSET:
+            parent_id = category.parent_id if data.parent_id is UNSET else data.parent_id
+            position = category.position if data.position is UNSET else data.position
+            category = await service.move_category(tx, category_id, parent_id, position)
+        return CategoryView.of(category)
+
+
 @delete("/categories/{category_id:uuid}", opt=needs(Permission.CATALOG_EDIT))
 async def remove_category(
     desk: DeskHere,
@@ -50,4 +85,4 @@ async def remove_category(
         await service.remove_category(tx, category_id)
 
 
-ROUTES = [list_categories, create_category, remove_category]
+ROUTES = [list_categories, create_category, change_category, remove_category]

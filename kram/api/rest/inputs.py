@@ -35,6 +35,9 @@ class Input(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 Line: TypeAlias = Annotated[str, msgspec.Meta(max_length=200, pattern=NO_NUL)]
 Note: TypeAlias = Annotated[str, msgspec.Meta(max_length=1000, pattern=NO_NUL)]
+Names: TypeAlias = dict[str, str]
+"""By language; what is missing is shown in the shop's own."""
+NONE: Any = msgspec.field(default_factory=dict)
 Position: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 """With its offset from UTC."""

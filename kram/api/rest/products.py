@@ -1,19 +1,22 @@
 """Goods."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import delete, get, post, put
+from litestar import delete, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
+from msgspec import UNSET, UnsetType
 
 from kram.api.rest.caller import DeskHere, needs
 from kram.api.rest.inputs import (
     SEVERAL_VARIANTS,
     Cursor,
     Input,
+    Instant,
     Limit,
     Line,
+    Note,
     Price,
     Sku,
     Text,
@@ -25,6 +28,8 @@ from kram.api.rest.views.goods import ProductPage, ProductView
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.pagination import page_size
 from kram.shop.catalog import queries, service
+from kram.shop.catalog.attributes.filters import read_filter
+from kram.shop.catalog.details import ProductDetails
 from kram.shop.catalog.drafts import ProductDraft, VariantDraft
 from kram.shop.catalog.errors import OtherCurrency, ProductMissing
 from kram.shop.catalog.models import Product, ProductStatus
@@ -80,11 +85,22 @@ async def list_products(
     limit: Limit = None,
     q: FromQuery[str] = "",
     category_id: FromQuery[UUID | None] = None,
+    tag: FromQuery[str] = "",
+    attribute: FromQuery[str] = "",
 ) -> ProductPage:
-    """The newest first; `q` looks into titles and SKUs. Drafts are listed, archived ones not."""
+    """The newest first; `q` looks into titles and SKUs. Drafts are listed, archived ones not.
+
+    `attribute` is a code and values: "colour:red,blue", "weight:1..5".
+    """
     async with services.db.tenant_read(desk.tenant) as tx:
         page = await queries.products_page(
-            tx, q=q, category_id=category_id, cursor=cursor, limit=page_size(limit)
+            tx,
+            q=q,
+            category_id=category_id,
+            tag=tag,
+            attribute=read_filter(attribute),
+            cursor=cursor,
+            limit=page_size(limit),
         )
         return ProductPage(await _views(tx, services, page.items), page.next_cursor)
 
@@ -153,6 +169,50 @@ async def restore_product(
         return await _view(tx, services, await service.restore_product(tx, product_id))
 
 
+class DetailsInput(Input, frozen=True):
+    """What is left out stays as it is. `attributes` are by code and replaced as a whole."""
+
+    slug: Line | UnsetType = UNSET
+    tags: tuple[Line, ...] | UnsetType = UNSET
+    attributes: dict[str, Any] | UnsetType = UNSET
+    translations: dict[str, dict[str, str]] | UnsetType = UNSET
+    related: tuple[UUID, ...] | UnsetType = UNSET
+    video_url: Note | UnsetType = UNSET
+    publish_at: Instant | UnsetType | None = UNSET
+    unpublish_at: Instant | UnsetType | None = UNSET
+
+    def details(self) -> ProductDetails:
+        names = ProductDetails.__struct_fields__
+        return ProductDetails(**{name: getattr(self, name) for name in names})
+
+
+@patch("/products/{product_id:uuid}", opt=_EDIT)
+async def describe_product(
+    desk: DeskHere,
+    services: ServicesHere,
+    product_id: FromPath[UUID],
+    data: JSONBody[DetailsInput],
+) -> ProductView:
+    """Tags, attributes, translations, related goods, its address, when it is published."""
+    async with services.db.tenant(desk.tenant) as tx:
+        product = await service.change_details(tx, product_id, data.details())
+        if data.publish_at is not UNSET or data.unpublish_at is not UNSET:
+            dates = (
+                product.publish_at if data.publish_at is UNSET else data.publish_at,
+                product.unpublish_at if data.unpublish_at is UNSET else data.unpublish_at,
+            )
+            await service.schedule_product(tx, product_id, *dates)
+        return await view_of(tx, services, product_id)
+
+
+async def view_of(tx: TenantRead, services: RestServices, product_id: UUID) -> ProductView:
+    """Raises: ProductMissing."""
+    product = await queries.product_with_parts(tx, product_id)
+    if product is None:
+        raise ProductMissing
+    return await _view(tx, services, product)
+
+
 async def _view(tx: TenantRead, services: RestServices, product: Product) -> ProductView:
     [view] = await _views(tx, services, [product])
     return view
@@ -181,4 +241,5 @@ ROUTES = [
     update_product,
     archive_product,
     restore_product,
+    describe_product,
 ]

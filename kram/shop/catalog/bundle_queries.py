@@ -23,6 +23,13 @@ async def lock_kinds(tx: TenantTx, variant_ids: Collection[UUID]) -> dict[UUID, 
     return {row.id: row.kind for row in found}
 
 
+async def is_of(tx: TenantRead, variant_id: UUID, product_id: UUID) -> bool:
+    found: bool = await tx.scalar(
+        select(exists().where(Variant.id == variant_id, Variant.product_id == product_id))
+    )
+    return found
+
+
 async def is_component(tx: TenantRead, variant_id: UUID) -> bool:
     found: bool = await tx.scalar(
         select(exists().where(BundleComponent.component_id == variant_id))

@@ -7,11 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
+    ColumnElement,
     Text,
     any_,
     bindparam,
+    cast,
     delete,
     exists,
+    false,
     func,
     or_,
     select,
@@ -19,12 +22,15 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import JSONPATH, insert
 from sqlalchemy.orm import selectinload
 
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.pagination import USUAL_PAGE, Page, page_of, read_cursor
+from kram.shop.catalog.attributes.filters import AttributeFilter, Known, json_path
 from kram.shop.catalog.models import (
+    Attribute,
+    AttributeScope,
     CatalogVersion,
     Category,
     Media,
@@ -76,6 +82,8 @@ async def products_page(
     statuses: Collection[ProductStatus] = (ProductStatus.ACTIVE, ProductStatus.DRAFT),
     category_id: UUID | None = None,
     q: str = "",
+    tag: str = "",
+    attribute: AttributeFilter | None = None,
     cursor: str | None = None,
     limit: int = USUAL_PAGE,
 ) -> Page[Product]:
@@ -83,6 +91,12 @@ async def products_page(
     query = select(Product).where(Product.status.in_(statuses)).options(*_PARTS)
     if category_id is not None:
         query = query.where(Product.category_id == category_id)
+    if tag:
+        query = query.where(
+            Product.tags.bool_op("@>")(cast([tag.replace("\0", "")], ARRAY(Text())))
+        )
+    if attribute is not None:
+        query = query.where(await _has_value(tx, attribute))
     for pattern in patterns(q):
         has_sku = exists().where(Variant.product_id == Product.id, Variant.sku.ilike(pattern))
         query = query.where(or_(Product.title.ilike(pattern), has_sku))
@@ -92,6 +106,21 @@ async def products_page(
     query = query.order_by(Product.created_at.desc(), Product.id.desc()).limit(limit + 1)
     rows = (await tx.scalars(query)).all()
     return page_of(rows, limit, lambda product: (product.created_at, product.id))
+
+
+async def _has_value(tx: TenantRead, wanted: AttributeFilter) -> ColumnElement[bool]:
+    """Of the product or one of its variants; an unknown attribute is nobody's."""
+    row = await tx.scalar(select(Attribute).where(Attribute.code == wanted.code))
+    if row is None:
+        return false()
+    known = {row.code: Known(row.code, row.kind, row.scope)}
+    path = cast(json_path([wanted], known, AttributeScope(row.scope)), JSONPATH())
+    found: ColumnElement[bool]
+    if row.scope == AttributeScope.PRODUCT:
+        found = Product.attributes.path_match(path)
+        return found
+    found = exists().where(Variant.product_id == Product.id, Variant.attributes.path_match(path))
+    return found
 
 
 async def count_products(tx: TenantRead) -> dict[ProductStatus, int]:

@@ -56,6 +56,11 @@ _NAMES = """
     show_product update_product archive_product restore_product change_stock list_categories
     create_category remove_category start_import list_imports show_import list_import_errors
     export_products export_orders list_exports show_export download_export
+    create_category change_category remove_category describe_product set_options change_variants
+    set_components list_attributes create_attribute change_attribute remove_attribute
+    list_collections show_collection create_collection change_collection arrange_collection
+    remove_collection list_price_lists create_price_list change_price_list list_prices set_prices
+    remove_price_list start_import list_imports show_import list_import_errors
     download_import_errors choose_import_columns check_import run_import download_refused_rows
     list_orders show_order accept_order ship_order deliver_order
     cancel_order refund_order_money change_order cancel_rest add_note put_tags take_money
@@ -150,6 +155,12 @@ async def furnish(desk: Desk) -> dict[str, str]:
     endpoint = await desk.post("/webhooks", {"url": "https://crm.example/"})
     started = await desk.post("/imports", content=csv.encode(), params={"start": "nothing"})
     category = await desk.post("/categories", {"name": "Tea"})
+    attribute = {"code": "weight", "label": "Weight", "kind": "number"}
+    made = {
+        "attribute_id": await desk.post("/attributes", attribute),
+        "collection_id": await desk.post("/collections", {"title": "Best"}),
+        "price_list_id": await desk.post("/price-lists", {"name": "Friends", "currency": "UAH"}),
+    }
     depot = (await desk.post("/warehouses", {"name": "Depot"})).json()["id"]
     await desk.post(f"/variants/{line.variant_id}/stock", {"delta": 100})
     stocktake = await desk.post("/stocktakes", {"warehouse_id": depot})
@@ -157,6 +168,7 @@ async def furnish(desk: Desk) -> dict[str, str]:
     places = {"from_id": str(MAIN_WAREHOUSE), "to_id": depot}
     transfer = await desk.post("/transfers", {**places, "lines": lines})
     return {
+        **{name: answer.json()["id"] for name, answer in made.items()},
         "shop_slug": desk.shop.slug,
         "order_id": str(order.id),
         "product_id": str(line.product_id),

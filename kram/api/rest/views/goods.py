@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from kram.api.rest.views.base import View
 from kram.kit.money import Money
 from kram.shop.catalog.models import Category, Product, Variant
+from kram.shop.catalog.options.changes import barcode_doubt
+from kram.shop.catalog.options.matrix import numbers_of
 from kram.shop.inventory.service import StockLevel
 
 
@@ -16,14 +19,20 @@ class CategoryView(View, frozen=True):
     slug: str
     name: str
     position: int
+    description: str
+    translations: dict[str, Any]
 
     @classmethod
     def of(cls, category: Category) -> "CategoryView":
-        return cls(category.id, category.parent_id, category.slug, category.name, category.position)
+        return cls(**{name: getattr(category, name) for name in cls.__struct_fields__})
 
 
 class VariantView(View, frozen=True):
-    """`on_hand` are units in the warehouse, `reserved` of them promised to orders."""
+    """`on_hand` are units in the warehouse, `reserved` of them promised to orders.
+
+    `choice` is the numbers of its options' values. `barcode_doubtful`: it looks like an EAN or UPC
+    whose check digit is wrong. Other amounts are minor units of the price's currency.
+    """
 
     id: UUID
     sku: str
@@ -31,11 +40,33 @@ class VariantView(View, frozen=True):
     price: Money
     on_hand: int
     reserved: int
+    kind: str
+    choice: list[int]
+    barcode: str
+    barcode_doubtful: bool
+    weight_grams: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
+    compare_at_minor: int | None
+    cost_minor: int | None
+    sale_minor: int | None
+    sale_from: datetime | None
+    sale_until: datetime | None
+    media_id: UUID | None
+    attributes: dict[str, Any]
 
     @classmethod
     def of(cls, variant: Variant, level: StockLevel) -> "VariantView":
-        price = Money(variant.price_minor, variant.currency)
-        return cls(variant.id, variant.sku, variant.title, price, level.on_hand, level.reserved)
+        made: dict[str, Any] = {
+            "price": variant.price,
+            "on_hand": level.on_hand,
+            "reserved": level.reserved,
+            "choice": sorted(numbers_of(variant.choice)),
+            "barcode_doubtful": barcode_doubt(variant.barcode),
+        }
+        columns = (name for name in cls.__struct_fields__ if name not in made)
+        return cls(**made, **{name: getattr(variant, name) for name in columns})
 
 
 class ProductView(View, frozen=True):
@@ -51,6 +82,14 @@ class ProductView(View, frozen=True):
     pictures: tuple[str, ...]
     created_at: datetime
     updated_at: datetime
+    options: list[dict[str, Any]]
+    tags: list[str]
+    attributes: dict[str, Any]
+    translations: dict[str, Any]
+    related: list[UUID]
+    video_url: str
+    publish_at: datetime | None
+    unpublish_at: datetime | None
 
     @classmethod
     def of(
@@ -69,6 +108,14 @@ class ProductView(View, frozen=True):
             pictures=tuple(pictures),
             created_at=product.created_at,
             updated_at=product.updated_at,
+            options=[option for option in product.options if not option.get("gone")],
+            tags=product.tags,
+            attributes=product.attributes,
+            translations=product.translations,
+            related=product.related,
+            video_url=product.video_url,
+            publish_at=product.publish_at,
+            unpublish_at=product.unpublish_at,
         )
 
 

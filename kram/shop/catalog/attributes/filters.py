@@ -42,6 +42,18 @@ class Known(msgspec.Struct, frozen=True):
     scope: str
 
 
+def read_filter(text: str) -> AttributeFilter | None:
+    """ "colour:red,blue" or "weight:1..5" with either end left out; None for what is neither."""
+    code, colon, wanted = text.partition(":")
+    if not colon or not code or not wanted or "\0" in text:
+        return None
+    low, dots, high = wanted.partition("..")
+    if dots:
+        return AttributeFilter(code, low=low, high=high) if low or high else None
+    values = tuple(value for value in wanted.split(",") if value)
+    return AttributeFilter(code, values[:MOST_VALUES]) if values else None
+
+
 def json_path(
     filters: Sequence[AttributeFilter], known: Mapping[str, Known], scope: AttributeScope
 ) -> str:

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from kram.kit.errors import FieldError
+from kram.kit.i18n import is_spoken
 from kram.kit.messages import gettext_noop
 from kram.kit.text import line
 from kram.shop.catalog.details import Translations
@@ -52,6 +53,11 @@ def clean(draft: AttributeDraft) -> AttributeDraft:
             choice,
             code=choice.code.strip().lower(),
             label=line(choice.label),
+            names={
+                language: line(name.replace("\0", " "))[:LONGEST_LABEL]
+                for language, name in choice.names.items()
+                if is_spoken(language)
+            },
             colour=choice.colour.strip().lower(),
         )
         for choice in draft.choices
@@ -60,7 +66,7 @@ def clean(draft: AttributeDraft) -> AttributeDraft:
         draft,
         code=draft.code.strip().lower(),
         label=line(draft.label),
-        unit=line(draft.unit),
+        unit=line(draft.unit.replace("\0", " ")),
         choices=choices,
     )
 

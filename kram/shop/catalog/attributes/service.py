@@ -1,6 +1,6 @@
 """Defining attributes, and judging values of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -69,51 +69,72 @@ async def checked_values(
     tx: TenantTx, scope: AttributeScope, given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Values as they are kept; a null or empty one is left out. Raises: InvalidInput."""
-    wanted = {code: value for code, value in given.items() if value not in (None, "", [])}
-    known = await queries.attributes_by_code(tx, wanted)
-    values: dict[str, Any] = {}
+    [values] = await checked_many(tx, scope, {"": given}, "")
+    return values
+
+
+async def checked_many(
+    tx: TenantTx, scope: AttributeScope, given: Mapping[str, Mapping[str, Any]], at: str
+) -> list[dict[str, Any]]:
+    """The same for many, named by their places below `at`; two statements for any number."""
+    wanted = {
+        place: {code: value for code, value in values.items() if value not in (None, "", [])}
+        for place, values in given.items()
+    }
+    known = await queries.attributes_by_code(
+        tx, {code for each in wanted.values() for code in each}
+    )
+    references = _references(known, wanted.values())
+    there = await catalog_queries.known_products(tx, references) if references else set()
+    made: list[dict[str, Any]] = []
     refused: list[FieldError] = []
-    for code, value in wanted.items():
-        attribute = known.get(code)
-        if attribute is None or attribute.scope != scope:
-            refused.append(
-                FieldError(
-                    f"/attributes/{code}",
-                    "attribute_unknown",
-                    gettext_noop("There is no such attribute in this shop"),
-                )
-            )
-            continue
-        kept = rules.value_of(AttributeKind(attribute.kind), choices_of(attribute), value)
-        if kept is None:
-            refused.append(_unfit(code))
-        values[code] = kept
-    refused += await _lost_references(tx, known, values)
+    for place, values in wanted.items():
+        kept: dict[str, Any] = {}
+        for code, value in values.items():
+            pointer = f"{at}{place}/attributes/{code}"
+            attribute = known.get(code)
+            if attribute is None or attribute.scope != scope:
+                refused.append(_unknown(pointer))
+                continue
+            kept[code] = _kept(attribute, value, there)
+            if kept[code] is None:
+                refused.append(_unfit(pointer))
+        made.append(kept)
     if refused:
         raise InvalidInput(errors=refused)
-    return values
+    return made
+
+
+def _references(known: Mapping[str, Attribute], given: Iterable[Mapping[str, Any]]) -> set[UUID]:
+    found = set()
+    for values in given:
+        for code, value in values.items():
+            if code in known and known[code].kind == AttributeKind.REFERENCE:
+                kept = rules.value_of(AttributeKind.REFERENCE, (), value)
+                if kept is not None:
+                    found.add(UUID(kept))
+    return found
+
+
+def _kept(attribute: Attribute, value: Any, there: set[UUID]) -> Any:
+    kept = rules.value_of(AttributeKind(attribute.kind), choices_of(attribute), value)
+    if kept is not None and attribute.kind == AttributeKind.REFERENCE and UUID(kept) not in there:
+        return None
+    return kept
 
 
 def choices_of(attribute: Attribute) -> tuple[Choice, ...]:
     return msgspec.convert(attribute.choices, tuple[Choice, ...])
 
 
-async def _lost_references(
-    tx: TenantTx, known: Mapping[str, Attribute], values: Mapping[str, Any]
-) -> list[FieldError]:
-    wanted = {
-        code: UUID(value)
-        for code, value in values.items()
-        if value is not None and known[code].kind == AttributeKind.REFERENCE
-    }
-    there = await catalog_queries.known_products(tx, wanted.values())
-    return [_unfit(code) for code, product_id in wanted.items() if product_id not in there]
-
-
-def _unfit(code: str) -> FieldError:
+def _unknown(pointer: str) -> FieldError:
     return FieldError(
-        f"/attributes/{code}", "value_invalid", gettext_noop("This value does not fit")
+        pointer, "attribute_unknown", gettext_noop("There is no such attribute in this shop")
     )
+
+
+def _unfit(pointer: str) -> FieldError:
+    return FieldError(pointer, "value_invalid", gettext_noop("This value does not fit"))
 
 
 async def _locked(tx: TenantTx, attribute_id: UUID) -> Attribute:

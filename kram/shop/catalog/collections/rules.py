@@ -1,5 +1,6 @@
 """A rule is a tree of conditions; what it says, and how large it may be."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -138,17 +139,20 @@ def _refused(rule: Condition) -> Iterator[FieldError]:
             each is None or 0 <= each <= LARGEST_PRICE for each in (low, high)
         ):
             yield FieldError("/rule", "amount_invalid", gettext_noop("Give a price from 0 up"))
-        case HasValue(code, values) if (
-            not values
-            or len(values) > MOST_CONDITIONS
-            or "\0" in f"{code}{values}"
-            or any(isinstance(each, str) and "\0" in each for each in values)
-        ):
+        case HasValue(code, values) if not _is_told(code, values):
             yield _unreadable()
         case CreatedWithin(days) if not 1 <= days <= MOST_DAYS:
             yield FieldError("/rule", "days_invalid", gettext_noop("Choose from 1 to 3,650 days"))
         case _:
             pass
+
+
+def _is_told(code: str, values: tuple[str | float, ...]) -> bool:
+    if not 1 <= len(values) <= MOST_CONDITIONS or "\0" in code:
+        return False
+    texts = (each for each in values if isinstance(each, str))
+    numbers = (each for each in values if not isinstance(each, str))
+    return not any("\0" in each for each in texts) and all(map(math.isfinite, numbers))
 
 
 def _unreadable() -> FieldError:

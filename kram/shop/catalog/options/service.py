@@ -11,10 +11,11 @@ from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.ids import public_code
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog import queries
+from kram.shop.catalog.attributes.service import checked_many
 from kram.shop.catalog.changes import mark_changed, mark_changed_at
 from kram.shop.catalog.drafts import LONGEST_SKU
 from kram.shop.catalog.errors import OptionsRefused, ProductMissing, VariantMissing
-from kram.shop.catalog.models import Product
+from kram.shop.catalog.models import AttributeScope, Product
 from kram.shop.catalog.naming import conflicts_named
 from kram.shop.catalog.options import queries as option_queries
 from kram.shop.catalog.options.changes import (
@@ -71,6 +72,7 @@ async def change_variants(tx: TenantTx, product_id: UUID, changes: Sequence[Vari
     refused = [*refused_fields(changes, known), *await _taken_skus(tx, product_id, changes)]
     if refused:
         raise InvalidInput(errors=refused)
+    changes = await _with_values(tx, changes)
     _check_some_left(changes, {key for key, each in known.items() if each.archived_at is None})
     written = [(change.id, fields_of(change, known[change.id], tx.now)) for change in changes]
     async with conflicts_named():
@@ -78,6 +80,25 @@ async def change_variants(tx: TenantTx, product_id: UUID, changes: Sequence[Vari
     await remember(tx, [change.id for change in changes])
     _set_timers(tx, changes)
     await mark_changed(tx)
+
+
+async def _with_values(tx: TenantTx, changes: Sequence[VariantChange]) -> list[VariantChange]:
+    """Raises: InvalidInput."""
+    given = {
+        str(place): change.attributes
+        for place, change in enumerate(changes)
+        if isinstance(change.attributes, dict)
+    }
+    if not given:
+        return list(changes)
+    kept = await checked_many(tx, AttributeScope.VARIANT, given, "/variants/")
+    by_place = dict(zip(given, kept, strict=True))
+    return [
+        msgspec.structs.replace(change, attributes=by_place[str(place)])
+        if str(place) in by_place
+        else change
+        for place, change in enumerate(changes)
+    ]
 
 
 def _set_timers(tx: TenantTx, changes: Sequence[VariantChange]) -> None:

@@ -7,7 +7,9 @@ from typing import TypeVar
 import msgspec
 
 from kram.kit.errors import FieldError, InvalidInput
+from kram.kit.i18n import is_spoken
 from kram.kit.messages import gettext_noop
+from kram.kit.text import line
 
 MOST_OPTIONS, MOST_VALUES, MOST_VARIANTS = 3, 100, 2_000
 LONGEST_NAME = 50
@@ -140,11 +142,16 @@ def _clean(draft: OptionDraft) -> OptionDraft:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.replace("\0", " ").split())
+    return line(text.replace("\0", " "))
 
 
 def _names(names: Mapping[str, str]) -> dict[str, str]:
-    return {language: _line(name) for language, name in names.items() if _line(name)}
+    """In languages that we speak alone; an empty name is shown in the shop's own language."""
+    return {
+        language: _line(name)
+        for language, name in names.items()
+        if is_spoken(language) and _line(name)
+    }
 
 
 def _refused(drafts: Sequence[OptionDraft]) -> Iterator[FieldError]:

@@ -15,13 +15,18 @@ MOST_COMPONENTS = 20
 LARGEST_QUANTITY = 999
 
 
-async def set_components(tx: TenantTx, bundle_id: UUID, parts: Mapping[UUID, int]) -> None:
+async def set_components(
+    tx: TenantTx, bundle_id: UUID, parts: Mapping[UUID, int], *, product_id: UUID | None = None
+) -> None:
     """Makes the variant a bundle of these units of other variants; of nothing, an ordinary one.
 
     Locks all of them in the order of their ids, so that no two changes can nest bundles together.
-    Raises: VariantMissing, BundleNested, InvalidInput.
+    Raises: VariantMissing (also for one of another product, if that is given), BundleNested,
+    InvalidInput.
     """
     _check(bundle_id, parts)
+    if product_id is not None and not await bundle_queries.is_of(tx, bundle_id, product_id):
+        raise VariantMissing
     kinds = await bundle_queries.lock_kinds(tx, {bundle_id, *parts})
     if len(kinds) != len({bundle_id, *parts}):
         raise VariantMissing
