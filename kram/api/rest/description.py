@@ -47,7 +47,6 @@ _TAGS = {
     "Collections": "Shelves across categories, by hand or by rule.",
     "Attributes": "Typed properties of goods, and filters.",
     "Price lists": "Prices for groups of customers, for larger quantities, in other currencies.",
-    "Imports": "Goods from a CSV file.",
     "Orders": "What was bought, and the staff's steps with it.",
     "Customers": "Who buys: profiles, addresses, notes, consents; joined, exported and erased.",
     "Segments": "Rules that say which customers are meant.",

@@ -55,35 +55,34 @@ _NAMES = """
     sign_in refresh_token list_shops create_shop show_shop list_products create_product
     show_product update_product archive_product restore_product change_stock list_categories
     create_category remove_category start_import list_imports show_import list_import_errors
-    export_products export_orders list_exports show_export download_export
-    create_category change_category remove_category describe_product set_options change_variants
-    set_components list_attributes create_attribute change_attribute remove_attribute
-    list_collections show_collection create_collection change_collection arrange_collection
-    remove_collection list_price_lists create_price_list change_price_list list_prices set_prices
-    remove_price_list start_import list_imports show_import list_import_errors
-    download_import_errors choose_import_columns check_import run_import download_refused_rows
-    list_orders show_order accept_order ship_order deliver_order
+    export_products export_orders list_exports show_export download_export change_category
+    describe_product set_options change_variants set_components list_attributes
+    create_attribute change_attribute remove_attribute list_collections show_collection
+    create_collection change_collection arrange_collection remove_collection
+    list_price_lists create_price_list change_price_list list_prices set_prices
+    remove_price_list download_import_errors choose_import_columns check_import run_import
+    download_refused_rows list_orders show_order accept_order ship_order deliver_order
     cancel_order refund_order_money change_order cancel_rest add_note put_tags take_money
-    pack_parcel ship_parcel deliver_parcel unpack_parcel track_parcel issue_invoice list_invoices
-    invoice_file receipt_file packing_slip_file show_order_settings put_order_settings list_drafts
-    create_draft show_draft change_draft drop_draft place_draft list_returns show_return
-    request_return approve_return decline_return receive_return close_return exchange_return
-    list_endpoints add_endpoint rotate_secret switch_endpoint
-    list_stock show_stock set_stock_policy list_stock_moves show_stock_settings
-    change_stock_settings list_warehouses list_pickup_points create_warehouse update_warehouse
-    order_warehouses remove_warehouse list_transfers show_transfer send_transfer receive_transfer
-    cancel_transfer list_stocktakes show_stocktake start_stocktake count_units forget_count
-    finish_stocktake cancel_stocktake remove_endpoint list_deliveries replay_stretch list_attempts
-    replay_delivery list_problems
-    show_problem
-    list_customers show_customer change_customer set_customer_consent show_customer_history
-    prove_customer_identity join_customers hold_customer export_customer show_customer_export
-    download_customer_export erase_customer list_addresses add_customer_address
-    change_customer_address remove_customer_address list_notes add_customer_note
-    remove_customer_note tag_customer group_customer list_customer_groups create_customer_group
-    remove_customer_group list_segments create_segment change_segment remove_segment
-    preview_segment list_segments_of_customer list_reviews publish_review reject_review
-    reply_to_review show_rating
+    pack_parcel ship_parcel deliver_parcel unpack_parcel track_parcel issue_invoice
+    list_invoices invoice_file receipt_file packing_slip_file show_order_settings
+    put_order_settings list_drafts create_draft show_draft change_draft drop_draft
+    place_draft list_returns show_return request_return approve_return decline_return
+    receive_return close_return exchange_return list_endpoints add_endpoint rotate_secret
+    switch_endpoint list_stock show_stock set_stock_policy list_stock_moves
+    show_stock_settings change_stock_settings list_warehouses list_pickup_points
+    create_warehouse update_warehouse order_warehouses remove_warehouse list_transfers
+    show_transfer send_transfer receive_transfer cancel_transfer list_stocktakes
+    show_stocktake start_stocktake count_units forget_count finish_stocktake
+    cancel_stocktake remove_endpoint list_deliveries replay_stretch list_attempts
+    replay_delivery list_problems show_problem list_customers show_customer change_customer
+    set_customer_consent show_customer_history prove_customer_identity join_customers
+    hold_customer export_customer show_customer_export download_customer_export
+    erase_customer list_addresses add_customer_address change_customer_address
+    remove_customer_address list_notes add_customer_note remove_customer_note tag_customer
+    group_customer list_customer_groups create_customer_group remove_customer_group
+    list_segments create_segment change_segment remove_segment preview_segment
+    list_segments_of_customer list_reviews publish_review reject_review reply_to_review
+    show_rating
 """
 OPERATIONS = _NAMES.split()
 
