@@ -4,6 +4,7 @@ from kram.billing.checkout.models import IdempotencyKey
 from kram.billing.invoices.models import Invoice, InvoiceCounter
 from kram.billing.payments.models import Payment, Refund
 from kram.integrations.crm.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from kram.integrations.exports.models import ExportJob
 from kram.integrations.imports.models import ImportJob, ImportRowError
 from kram.integrations.notify.models import Notification
 from kram.integrations.people.models import PersonExport
@@ -82,6 +83,7 @@ __all__ = [
     "CustomerNote",
     "CustomerStep",
     "DraftOrder",
+    "ExportJob",
     "Favourite",
     "Fulfilment",
     "GiftCard",
