@@ -3,7 +3,17 @@
 from litestar import Router
 from litestar.di import Provide
 
-from kram.miniapp.api import cart, checkout, favourites, orders, personal, profile, reviews, session
+from kram.miniapp.api import (
+    arrivals,
+    cart,
+    checkout,
+    favourites,
+    orders,
+    personal,
+    profile,
+    reviews,
+    session,
+)
 from kram.miniapp.api.failures import json_failures
 from kram.miniapp.api.shopper import provide_shop, provide_shopper
 from kram.miniapp.pages import handlers as pages
@@ -57,6 +67,7 @@ def _json_routes(services: Services, studio: Studio) -> Router:
             *profile.ROUTES,
             *personal.ROUTES,
             *favourites.ROUTES,
+            *arrivals.ROUTES,
             *reviews.ROUTES,
         ],
         dependencies={

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 import msgspec
+from babel.dates import format_date
 
+from kram.kit.i18n import translations
 from kram.kit.money import Money
 from kram.kit.money_text import format_money
 from kram.kit.pagination import Page
 from kram.miniapp.pages.frame import Frame
 from kram.miniapp.pages.pictures import Pictures, PictureView
-from kram.shop.catalog.storefront import CategoryCard, ProductCard, ProductPage
+from kram.shop.catalog.storefront import CategoryCard, ProductCard, ProductPage, VariantCard
 
 
 class CardView(msgspec.Struct, frozen=True):
@@ -47,6 +49,8 @@ class VariantView(msgspec.Struct, frozen=True):
     price_minor: int
     in_stock: bool
     is_first: bool
+    stock: str
+    stock_state: str
 
 
 class ProductView(msgspec.Struct, frozen=True):
@@ -57,7 +61,8 @@ class ProductView(msgspec.Struct, frozen=True):
     category_name: str
     category_address: str
     price: str
-    in_stock: bool
+    stock: str
+    stock_state: str
     variants: list[VariantView]
     pictures: list[PictureView]
 
@@ -98,7 +103,8 @@ def product_view(frame: Frame, pictures: Pictures, product: ProductPage) -> Prod
         category_name=product.category.name if product.category else "",
         category_address=frame.to(f"/c/{product.category.slug}") if product.category else "",
         price=_written(product.variants[first].price, frame),
-        in_stock=product.variants[first].in_stock,
+        stock=_stock(product.variants[first], frame),
+        stock_state=_stock_state(product.variants[first]),
         variants=[
             VariantView(
                 id=str(variant.id),
@@ -107,6 +113,8 @@ def product_view(frame: Frame, pictures: Pictures, product: ProductPage) -> Prod
                 price_minor=variant.price.minor,
                 in_stock=variant.in_stock,
                 is_first=index == first,
+                stock=_stock(variant, frame),
+                stock_state=_stock_state(variant),
             )
             for index, variant in enumerate(product.variants)
         ],
@@ -141,6 +149,25 @@ def _path(categories: Sequence[CategoryCard], shown: CategoryCard | None) -> lis
         path.insert(0, shown)
         shown = by_id.get(shown.parent_id) if shown.parent_id else None
     return path
+
+
+def _stock(variant: VariantCard, frame: Frame) -> str:
+    """What a shopper is told: never that something is there which is still to come."""
+    _ = translations(frame.language).gettext
+    if not variant.in_stock:
+        return _("Sold out")
+    if not variant.to_order:
+        return _("In stock")
+    if variant.there_from is None:
+        return _("To order")
+    day = format_date(variant.there_from, "d MMMM y", locale=frame.language)
+    return _("Pre-order: there from %(day)s") % {"day": day}
+
+
+def _stock_state(variant: VariantCard) -> str:
+    if not variant.in_stock:
+        return "gone"
+    return "coming" if variant.to_order else "here"
 
 
 def _written(price: Money, frame: Frame) -> str:

@@ -5,6 +5,7 @@ storefront reads them in the same statement all the same, because a second one w
 all the rest. A test compares what is named here with the real tables.
 """
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,15 +13,18 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Date,
     MetaData,
     Table,
     Text,
     Uuid,
+    and_,
     case,
     exists,
     false,
     func,
     literal_column,
+    not_,
     or_,
     select,
     true,
@@ -45,11 +49,13 @@ STOCK_POLICY = Table(
     _TABLES,
     Column("variant_id", Uuid()),
     Column("selling", Text()),
+    Column("available_from", Date()),
     Column("backordered", BigInteger()),
     Column("backorder_limit", BigInteger()),
 )
 
 _FROM_STOCK = literal_column("'in_stock'", Text())
+_GOODS = literal_column("'goods'", Text())
 _BUNDLE = literal_column("'bundle'", Text())
 _DIGITAL = literal_column("'digital'", Text())
 _ZERO = literal_column("0", BigInteger())
@@ -78,6 +84,21 @@ def can_be_bought() -> ColumnElement[bool]:
         (Variant.kind == _BUNDLE, of_parts),
         (Variant.kind == _DIGITAL, true()),
         else_=has_units(Variant.id),
+    )
+
+
+def is_to_order() -> ColumnElement[bool]:
+    """Of the Variant in hand: it can be bought, and nothing of it is there."""
+    return and_(Variant.kind == _GOODS, not_(is_there(Variant.id)), _is_promised(Variant.id))
+
+
+def there_from() -> ColumnElement[date | None]:
+    """Of the Variant in hand: what a pre-order promises."""
+    return (
+        select(STOCK_POLICY.c.available_from)
+        .where(STOCK_POLICY.c.variant_id == Variant.id)
+        .correlate(Variant)
+        .scalar_subquery()
     )
 
 

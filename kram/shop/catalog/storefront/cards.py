@@ -1,6 +1,6 @@
 """What a storefront page is given."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -45,6 +45,7 @@ class VariantCard(msgspec.Struct, frozen=True):
     """`values` are the numbers of its options' values; `picture` a place among the page's.
 
     On sale: `regular` is the price without the sale, `lowest` that of the 30 days before it.
+    `to_order`: it can be bought and is still to come, pre-ordered goods on `there_from`.
     """
 
     id: UUID
@@ -58,6 +59,8 @@ class VariantCard(msgspec.Struct, frozen=True):
     lowest: Money | None = None
     compare_at: Money | None = None
     tiers: tuple[Tier, ...] = ()
+    to_order: bool = False
+    there_from: date | None = None
 
 
 class ValueCard(msgspec.Struct, frozen=True):

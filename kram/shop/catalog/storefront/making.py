@@ -94,6 +94,8 @@ def variants(
             lowest=Money(lowest[row.id], row.currency) if row.id in lowest else None,
             compare_at=_if_more(row.compare_at_minor, row),
             tiers=_tiers(row, tiers),
+            to_order=row.to_order,
+            there_from=row.there_from if row.to_order else None,
         )
         for row in rows
     )

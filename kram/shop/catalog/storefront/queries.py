@@ -28,7 +28,7 @@ from kram.shop.catalog.models import (
     Variant,
 )
 from kram.shop.catalog.prices.queries import lowest_before_sale, own_price
-from kram.shop.catalog.stock_queries import can_be_bought
+from kram.shop.catalog.stock_queries import can_be_bought, is_to_order, there_from
 from kram.shop.catalog.storefront.list_queries import LISTED, NOW, OFFERED, alt_text, translated
 from kram.shop.catalog.storefront.rows import (
     AttributeRow,
@@ -84,6 +84,8 @@ VARIANTS = HotQuery(
         Variant.compare_at_minor,
         Variant.choice,
         Variant.media_id,
+        is_to_order(),
+        there_from(),
     )
     .where(Variant.product_id == _OF_PRODUCT, OFFERED)
     .order_by(Variant.position, Variant.id),

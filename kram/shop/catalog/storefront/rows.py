@@ -1,6 +1,6 @@
 """What the storefront's statements answer, column by column. JSON comes as its text."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -51,6 +51,8 @@ class VariantRow(msgspec.Struct):
     compare_at_minor: int | None
     choice: str | None
     media_id: UUID | None
+    to_order: bool
+    there_from: date | None
 
 
 class PictureRow(msgspec.Struct):

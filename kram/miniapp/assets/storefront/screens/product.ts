@@ -4,6 +4,7 @@ import { all, find } from "../page/dom";
 import { amount } from "../page/money";
 import { say } from "../page/words";
 import { gallery } from "./gallery";
+import { Awaited } from "./awaited";
 import { heart } from "./like";
 import { reviews } from "./reviews";
 import { offerCart } from "./to-cart";
@@ -12,6 +13,8 @@ interface Choice {
   variant: string;
   priceMinor: number;
   inStock: boolean;
+  stock: string;
+  state: string;
 }
 
 const MOST_UNITS = 999;
@@ -29,13 +32,16 @@ export const product: Screen = (main, app, signal) => {
 
 class Buying {
   private wanted = 1;
+  private readonly awaited: Awaited;
 
   constructor(
     private readonly form: HTMLFormElement,
     private readonly main: HTMLElement,
     private readonly app: App,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.awaited = new Awaited(app, signal, () => this.draw());
+  }
 
   begin(): void {
     const { signal } = this;
@@ -68,7 +74,7 @@ class Buying {
     const choice = this.choice();
     const inCart = this.app.cart.quantityOf(choice.variant);
     find(this.main, "[data-price]").textContent = amount(choice.priceMinor);
-    this.drawStock(choice.inStock);
+    this.drawStock(choice);
     const shown = inCart || this.wanted;
     find(this.form, "output").textContent = String(shown);
     find(this.form, ".stepper").hidden = !choice.inStock && !inCart;
@@ -79,16 +85,15 @@ class Buying {
     else this.offerToAdd(choice);
   }
 
-  private drawStock(inStock: boolean): void {
-    const stock = find(this.main, "[data-stock]");
-    stock.textContent = say(inStock ? "in_stock" : "sold_out");
-    stock.dataset["state"] = inStock ? "here" : "gone";
+  private drawStock(choice: Choice): void {
+    const stock = find(this.main, "p[data-stock]");
+    stock.textContent = choice.stock;
+    stock.dataset["state"] = choice.state;
   }
 
   private offerToAdd(choice: Choice): void {
     if (!choice.inStock) {
-      const run = () => {};
-      this.app.action.show({ text: say("sold_out"), enabled: false, run }, this.signal);
+      this.awaited.offer(choice.variant);
       return;
     }
     const cost = amount(choice.priceMinor * this.wanted);
@@ -110,6 +115,8 @@ class Buying {
       variant: chosen?.value ?? "",
       priceMinor: Number(chosen?.dataset["minor"]),
       inStock: chosen?.dataset["here"] === "1",
+      stock: chosen?.dataset["stock"] ?? "",
+      state: chosen?.dataset["state"] ?? "gone",
     };
   }
 
