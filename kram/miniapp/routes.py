@@ -10,6 +10,7 @@ from kram.miniapp.api import (
     favourites,
     orders,
     personal,
+    pickup,
     profile,
     reviews,
     session,
@@ -68,6 +69,7 @@ def _json_routes(services: Services, studio: Studio) -> Router:
             *personal.ROUTES,
             *favourites.ROUTES,
             *arrivals.ROUTES,
+            pickup.list_pickup_points,
             *reviews.ROUTES,
         ],
         dependencies={

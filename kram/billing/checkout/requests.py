@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -31,6 +32,7 @@ class CheckoutRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     address: str = ""
     comment: str = ""
     delivery: DeliveryMethod
+    pickup_point: UUID | None = None
     payment: Annotated[str, msgspec.Meta(max_length=32)]
     expected_total_minor: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
     language: Literal["uk", "ru", "en"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kram.billing.checkout.delivery import delivery_price
 from kram.billing.checkout.errors import ShopPaused
+from kram.billing.checkout.pickup import address_of, pickup_point
 from kram.billing.checkout.requests import CheckoutRequest, tidy_phone
 from kram.billing.payments.models import Payment
 from kram.billing.payments.service import open_payment
@@ -53,6 +54,7 @@ async def place_order(
     pay_until = None if provider.collects_on_delivery else tx.now + TIME_TO_PAY
     # The profile may be part of another one by now; it is not joined or erased until the commit.
     customer_id = await living(tx, customer_id)
+    point = await pickup_point(tx, request)
     draft = OrderDraft(
         customer_id=customer_id,
         lines=tuple(DraftLine(line.variant_id, line.quantity) for line in cart.lines),
@@ -62,7 +64,8 @@ async def place_order(
         delivery=delivery_price(request.delivery, shop.currency),
         recipient=request.recipient,
         phone=tidy_phone(request.phone),
-        address=request.address,
+        address=address_of(point) if point else request.address,
+        pickup_point_id=point.id if point else None,
         comment=request.comment,
         language=request.language,
         expected_total=Money(request.expected_total_minor, shop.currency),

@@ -53,6 +53,7 @@ class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
     recipient: str
     phone: str
     address: str
+    pickup_point_id: UUID | None = None
     comment: str = ""
     language: str
     expected_total: Money | None = None

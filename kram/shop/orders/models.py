@@ -150,6 +150,7 @@ class Order(TenantBase):
     recipient: Mapped[str]
     phone: Mapped[str]
     address: Mapped[str]
+    pickup_point_id: Mapped[UUID | None]
     comment: Mapped[str] = mapped_column(server_default="")
     language: Mapped[str] = mapped_column(String(2))
     tracking: Mapped[str] = mapped_column(server_default="")

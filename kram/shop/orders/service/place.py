@@ -154,6 +154,7 @@ def _order(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer], priced: 
         recipient=draft.recipient,
         phone=draft.phone,
         address=draft.address,
+        pickup_point_id=draft.pickup_point_id,
         comment=draft.comment,
         language=draft.language,
         created_at=tx.now,

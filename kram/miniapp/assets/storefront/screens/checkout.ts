@@ -9,6 +9,7 @@ import { say } from "../page/words";
 import { drawBought } from "./bought";
 import { type Contact, keepContact, recallContact } from "./contact";
 import { clearErrors, showErrors } from "./field-errors";
+import { Pickup } from "./pickup";
 import { type Placed, submit } from "./submit";
 
 export const checkout: Screen = (main, app, signal) => {
@@ -17,6 +18,7 @@ export const checkout: Screen = (main, app, signal) => {
 
 class CheckoutScreen {
   private readonly form: HTMLFormElement;
+  private readonly pickup: Pickup;
 
   constructor(
     private readonly main: HTMLElement,
@@ -24,6 +26,7 @@ class CheckoutScreen {
     private readonly signal: AbortSignal,
   ) {
     this.form = find<HTMLFormElement>(main, "form");
+    this.pickup = new Pickup(this.form, app, signal);
   }
 
   async begin(): Promise<void> {
@@ -34,7 +37,7 @@ class CheckoutScreen {
     this.draw();
     // A browser asks only whoever has typed something.
     if (this.app.host.name === "telegram") this.app.host.guardClosing(true);
-    await Promise.all([this.app.cart.load(), this.prefill()]).catch(() => toast(say("no_connection")));
+    await Promise.all([this.app.cart.load(), this.prefill(), this.pickup.load()]).catch(() => toast(say("no_connection")));
     if (!signal.aborted) await this.app.cart.settle().catch(() => undefined);
   }
 
@@ -73,6 +76,7 @@ class CheckoutScreen {
     find(this.main, "[data-empty]").hidden = units > 0;
     find(this.main, "[data-full]").hidden = units === 0;
     find(this.main, "[data-address]").hidden = this.value("delivery") === "pickup";
+    this.pickup.draw(this.value("delivery"));
     drawBought(find(this.main, "[data-lines]"), lines);
     find(this.main, "[data-goods]").textContent = amount(subtotal_minor);
     const delivery = this.deliveryMinor();
@@ -94,6 +98,7 @@ class CheckoutScreen {
     try {
       const placed = await submit(this.app.api, {
         ...this.typed(),
+        ...this.pickup.chosen(this.value("delivery")),
         comment: this.value("comment"),
         expected_total_minor: totalMinor,
         language: facts.language,
