@@ -20,7 +20,18 @@ from kram.dashboard.exports import page as exports
 from kram.dashboard.home import page as home
 from kram.dashboard.imports import page as imports
 from kram.dashboard.opening import page as opening
-from kram.dashboard.orders import detail, held, refunds
+from kram.dashboard.orders import (
+    detail,
+    drafts,
+    edit,
+    held,
+    papers,
+    parcels,
+    refunds,
+    returns,
+    terms,
+    words,
+)
 from kram.dashboard.orders import listing as orders
 from kram.dashboard.pages.view import provide_view
 from kram.dashboard.people import is_public, provide_desk, provide_person
@@ -61,6 +72,13 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     detail.deliver_order,
     detail.cancel_order,
     refunds.refund,
+    *parcels.HANDLERS,
+    *words.HANDLERS,
+    *papers.HANDLERS,
+    *edit.HANDLERS,
+    *returns.HANDLERS,
+    *drafts.HANDLERS,
+    *terms.HANDLERS,
     held.count_held,
     held.return_held,
     products.list_products,

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from litestar import get, post
 from litestar.params import FromPath
 
+from kram.billing.invoices.queries import invoices_of
 from kram.billing.payments.queries import payments_of, refunds_of
-from kram.billing.payments.service import held_money
+from kram.billing.payments.service import due_minor, held_money
 from kram.billing.refunds.service import refundable
 from kram.dashboard.pages.forms import Form, read_form
 from kram.dashboard.pages.view import Answer, View, ViewHere
@@ -17,10 +18,12 @@ from kram.kit.ids import new_id
 from kram.kit.messages import gettext_noop
 from kram.shop.orders import queries
 from kram.shop.orders.errors import OrderMissing, StepImpossible
-from kram.shop.orders.models import Order
-from kram.shop.orders.rules import possible_actions
+from kram.shop.orders.models import Order, OrderStatus, PaymentState
+from kram.shop.orders.rules import EDITABLE, PACKABLE, possible_actions
 from kram.shop.orders.service import accept, cancel, deliver, ship
 from kram.shop.orders.service.step import standing
+from kram.shop.returns.queries import returns_of
+from kram.shop.returns.wording import RETURN_REASONS
 from kram.tenants.permissions import Permission
 
 Step = Callable[[TenantTx, Order], Awaitable[object]]
@@ -42,6 +45,9 @@ async def order_page(
         payments = await payments_of(tx, order.id)
         refunds = await refunds_of(tx, order.id)
         held = await held_money(tx, payments)
+        invoices = await invoices_of(tx, order.id)
+        returns = await returns_of(tx, order.id)
+        due = await due_minor(tx, order)
     return view.page(
         "orders/order.html",
         error=error,
@@ -54,7 +60,27 @@ async def order_page(
         payments=payments,
         refunds=refunds,
         held=held,
+        invoices=invoices,
+        returns=returns,
+        due=0 if order.status == OrderStatus.CANCELLED else due,
+        **_what_can_be_done(order),
+        invoiced=any(invoice.order_version == order.version for invoice in invoices)
+        or order.status in (OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED),
     )
+
+
+def _what_can_be_done(order: Order) -> dict[str, object]:
+    left = any(line.left_quantity for line in order.lines)
+    packable = order.status in PACKABLE
+    editable = order.status in EDITABLE and order.payment_state != PaymentState.REFUNDED
+    return {
+        "left": left,
+        "packable": packable,
+        "rest_cancellable": left and packable and order.status != OrderStatus.ACCEPTED,
+        "changes": {"edit"} if editable else set(),
+        "returnable": any(line.shipped_quantity > line.returned_quantity for line in order.lines),
+        "reasons": list(RETURN_REASONS),
+    }
 
 
 @post(f"{_PATH}/accept", opt=needs(Permission.ORDERS_ACCEPT))

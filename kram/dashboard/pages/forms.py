@@ -48,6 +48,9 @@ class Form:
     def all(self, name: str) -> list[str]:
         return self._values.get(name, [])
 
+    def names(self) -> list[str]:
+        return list(self._values)
+
     def has(self, name: str) -> bool:
         return name in self._values
 

@@ -20,6 +20,8 @@ from kram.shop.orders.models import (
     PaymentState,
     StepKind,
 )
+from kram.shop.returns.models import Condition, ReturnState
+from kram.shop.returns.wording import RETURN_REASONS
 from kram.shop.reviews.models import ReviewState
 from kram.shop.reviews.rules import Hold
 from kram.tenants.models import BotState, Role, ShopStatus
@@ -83,6 +85,19 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ParcelState.DELIVERED: gettext_noop("Delivered"),
             ParcelState.CANCELLED: gettext_noop("Unpacked"),
         },
+        "return": {
+            ReturnState.REQUESTED: gettext_noop("Requested"),
+            ReturnState.APPROVED: gettext_noop("Agreed"),
+            ReturnState.DECLINED: gettext_noop("Declined by the shop"),
+            ReturnState.RECEIVED: gettext_noop("Goods received"),
+            ReturnState.CLOSED: gettext_noop("Finished"),
+        },
+        "return_reason": RETURN_REASONS,
+        "condition": {
+            Condition.NEW: gettext_noop("As new"),
+            Condition.USED: gettext_noop("Used"),
+            Condition.DAMAGED: gettext_noop("Damaged"),
+        },
         "reason": REASONS,
         "customer_step": {
             CustomerStepKind.PROVED: gettext_noop("Contact proved"),
@@ -128,6 +143,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             MoveCause.COUNTED: gettext_noop("Stock-take"),
             MoveCause.WRITTEN_OFF: gettext_noop("Written off"),
             MoveCause.SHIPPED: gettext_noop("Shipped"),
+            MoveCause.TRANSFERRED: gettext_noop("Moved between warehouses"),
             MoveCause.RETURNED: gettext_noop("Returned by a customer"),
             MoveCause.TRANSFERRED: gettext_noop("Moved to another place"),
         },

@@ -6,6 +6,7 @@ from typing import Any
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, get_currency_name
 
+from kram.kit.currencies import EXPONENTS
 from kram.kit.money import Money
 from kram.kit.money_text import format_money
 
@@ -13,6 +14,12 @@ from kram.kit.money_text import format_money
 def helpers(language: str) -> dict[str, Any]:
     def money(minor: int, currency: str) -> str:
         return format_money(Money(minor, currency), language, trim_zeros=True)
+
+    def plain_money(minor: int, currency: str) -> str:
+        """As its owner would type it: no currency, no thousands."""
+        exponent = EXPONENTS[currency]
+        major, rest = divmod(minor, 10**exponent)
+        return f"{major}.{rest:0{exponent}d}" if rest else str(major)
 
     def moment(at: datetime, zone: tzinfo) -> str:
         return format_datetime(at.astimezone(zone), "d MMM y, HH:mm", locale=language)
@@ -29,6 +36,7 @@ def helpers(language: str) -> dict[str, Any]:
     return {
         "utc": UTC,
         "money": money,
+        "plain_money": plain_money,
         "moment": moment,
         "day": day,
         "number": number,

@@ -30,3 +30,9 @@ class ReasonMissing(AppError):
     code = "discount_reason_missing"
     kind = Kind.INVALID
     title = gettext_noop("Write why there is a discount")
+
+
+class SkuUnknown(AppError):
+    code = "sku_unknown"
+    kind = Kind.INVALID
+    title = gettext_noop("There are no goods with the SKU %(sku)s")

@@ -1,0 +1,160 @@
+"""Returns: the list, one of them, and what the staff does with it."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from litestar import get, post
+from litestar.params import FromPath, FromQuery
+
+from kram.dashboard.orders.steps import take, units_of, whole
+from kram.dashboard.pages.choices import chosen
+from kram.dashboard.pages.forms import read_form
+from kram.dashboard.pages.view import Answer, View, ViewHere
+from kram.dashboard.people import Desk, DeskHere, needs
+from kram.kit.db.tx import TenantRead, TenantTx
+from kram.kit.errors import AppError
+from kram.kit.messages import gettext_noop
+from kram.shop.orders.models import Order
+from kram.shop.orders.queries import lines_of
+from kram.shop.returns import queries, service
+from kram.shop.returns.errors import ReturnMissing
+from kram.shop.returns.models import Condition, ReturnReason, ReturnRequest, ReturnState
+from kram.shop.returns.rules import Received, possible_actions, read_lines
+from kram.shop.returns.service import Wish
+from kram.tenants.permissions import Permission
+
+_LIST = "/{shop_slug:str}/returns"
+_ONE = "/{shop_slug:str}/returns/{code:str}"
+Work = Callable[[TenantTx, UUID], Awaitable[object]]
+
+
+@get(_LIST, opt=needs(Permission.ORDERS_VIEW))
+async def list_returns(
+    view: ViewHere,
+    desk: DeskHere,
+    status: FromQuery[str] = "",
+    cursor: FromQuery[str | None] = None,
+) -> Answer:
+    only = chosen(ReturnState, status)
+    async with view.services.db.tenant_read(desk.tenant) as tx:
+        page = await queries.returns_page(tx, states=(only,) if only else (), cursor=cursor or None)
+        counts = await queries.count_by_state(tx)
+    return view.page(
+        "orders/returns.html",
+        desk=desk,
+        page=page,
+        counts=counts,
+        total=sum(counts.values()),
+        status=only or "",
+    )
+
+
+@get(_ONE, opt=needs(Permission.ORDERS_VIEW))
+async def show_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
+    async with view.services.db.tenant_read(desk.tenant) as tx:
+        back = await _of_code(tx, code)
+        order = await tx.get(Order, back.order_id)
+        lines = {line.id: line for line in await lines_of(tx, back.order_id)}
+    units = read_lines(back.lines)
+    return view.page(
+        "orders/return.html",
+        desk=desk,
+        back=back,
+        order=order,
+        lines=[(lines[each.line_id], each) for each in units],
+        worth=sum(service.refund_of(lines[each.line_id], each.received) for each in units),
+        actions={action.value for action in possible_actions(ReturnState(back.state))},
+        conditions=list(Condition),
+    )
+
+
+@post("/{shop_slug:str}/orders/{code:str}/returns", opt=needs(Permission.ORDERS_EDIT))
+async def ask_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
+    form = await read_form(view.request)
+    reason = chosen(ReturnReason, form.get("reason")) or ReturnReason.OTHER
+    wish = Wish(units=units_of(form, "units."), reason=reason, comment=form.get("comment")[:1000])
+
+    async def step(tx: TenantTx, order: Order) -> object:
+        return await service.request(tx, order.id, wish, desk.actor)
+
+    return await take(view, desk, code, step, gettext_noop("Return opened"))
+
+
+@post(f"{_ONE}/approve", opt=needs(Permission.ORDERS_EDIT))
+async def approve_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
+    answer = (await read_form(view.request)).get("answer")
+
+    async def work(tx: TenantTx, return_id: UUID) -> object:
+        return await service.approve(tx, return_id, desk.actor, answer)
+
+    return await _do(view, desk, code, work)
+
+
+@post(f"{_ONE}/decline", opt=needs(Permission.ORDERS_EDIT))
+async def decline_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
+    answer = (await read_form(view.request)).get("answer")
+
+    async def work(tx: TenantTx, return_id: UUID) -> object:
+        return await service.decline(tx, return_id, desk.actor, answer)
+
+    return await _do(view, desk, code, work)
+
+
+@post(f"{_ONE}/receive", opt=needs(Permission.ORDERS_EDIT))
+async def receive_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
+    form = await read_form(view.request)
+
+    async def work(tx: TenantTx, return_id: UUID) -> object:
+        back = await tx.get(ReturnRequest, return_id)
+        assert back is not None, "found by its code"
+        came = {
+            each.line_id: Received(
+                whole(form.get(f"came.{each.line_id}")),
+                chosen(Condition, form.get(f"condition.{each.line_id}")) or Condition.NEW,
+                restock=form.get(f"restock.{each.line_id}") == "1",
+            )
+            for each in read_lines(back.lines)
+        }
+        return await service.receive(tx, return_id, came, desk.actor)
+
+    return await _do(view, desk, code, work)
+
+
+@post(f"{_ONE}/close", opt=needs(Permission.ORDERS_REFUND))
+async def close_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
+    delivery = (await read_form(view.request)).get("delivery") == "1"
+
+    async def work(tx: TenantTx, return_id: UUID) -> object:
+        return await service.close(tx, return_id, desk.actor, refunds_delivery=delivery)
+
+    return await _do(view, desk, code, work)
+
+
+async def _do(view: View, desk: Desk, code: str, work: Work) -> Answer:
+    path = desk.path("returns", code)
+    try:
+        async with view.services.db.tenant(desk.tenant) as tx:
+            await work(tx, (await _of_code(tx, code)).id)
+    except ReturnMissing:
+        raise
+    except AppError as error:
+        return view.go_refused(path, error)
+    return view.go(path, gettext_noop("Saved"))
+
+
+async def _of_code(tx: TenantRead, code: str) -> ReturnRequest:
+    back = await queries.return_by_code(tx, code)
+    if back is None:
+        raise ReturnMissing
+    return back
+
+
+HANDLERS = (
+    list_returns,
+    show_return,
+    ask_return,
+    approve_return,
+    decline_return,
+    receive_return,
+    close_return,
+)

@@ -1,0 +1,197 @@
+"""The order's desk: parcels, notes, edits, returns, drafts and papers, by forms alone."""
+
+import re
+
+import pytest
+
+from kram.kit.db.database import Database
+from kram.kit.db.scope import Tenant
+from kram.shop.orders.models import Order
+from kram.shop.orders.queries import order_by_code
+from kram.shop.orders.service import accept
+from kram.shop.orders.settings import order_settings
+from kram.shop.returns.queries import returns_of
+from tests.factories.catalog import make_product
+from tests.factories.dashboard import Browser, shown
+from tests.factories.inventory import STAFF, stock_of
+from tests.factories.orders import make_order
+from tests.factories.returns import ask_back, delivered_order
+from tests.statements import statements
+
+pytestmark = pytest.mark.anyio
+
+
+async def accepted(db: Database, tenant: Tenant, units: int = 3) -> tuple[Order, str]:
+    async with db.tenant(tenant) as tx:
+        product = await make_product(tx, sku="KETTLE", price_minor=10_000, stock=10)
+        order = await make_order(tx, lines={product.variants[0].id: units})
+        line = str(order.lines[0].id)
+        await accept(tx, order.id, STAFF)
+    return order, line
+
+
+async def reread(db: Database, tenant: Tenant, code: str) -> Order:
+    async with db.tenant_read(tenant) as tx:
+        order = await order_by_code(tx, code)
+    assert order is not None
+    return order
+
+
+async def test_an_order_is_packed_and_sent_in_parts(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    order, line = await accepted(db, tenant)
+    at = f"{path}/orders/{order.code}"
+    page = shown(await browser.send_on(f"{at}/parcels", {f"units.{line}": "2", "carrier": "Nova"}))
+    assert "Parcel packed" in page
+    [parcel] = (await reread(db, tenant, order.code)).parcels
+    page = shown(await browser.send_on(f"{at}/parcels/{parcel.id}/ship", {"number": "42"}))
+    assert "Partly shipped" in page
+    assert "Cancel the rest" in page
+    await browser.send_on(f"{at}/cancel-rest", {"reason": "sold out", "write_off": "1"})
+    await browser.send_on(f"{at}/parcels/{parcel.id}/deliver")
+    done = await reread(db, tenant, order.code)
+    assert (done.status, done.cancelled_minor) == ("delivered", 10_000)
+    slip = await browser.get(f"{at}/parcels/{parcel.id}/slip.pdf")
+    assert slip.content[:5] == b"%PDF-"
+
+
+async def test_too_much_for_a_parcel_is_said_and_nothing_happens(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    order, line = await accepted(db, tenant)
+    for typed in ("4", "", "x", "-1", "９"):
+        page = shown(
+            await browser.send_on(f"{path}/orders/{order.code}/parcels", {f"units.{line}": typed})
+        )
+        assert "Parcel packed" not in page
+    assert (await reread(db, tenant, order.code)).parcels == []
+
+
+async def test_notes_and_tags_and_finding_by_them(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    order, _ = await accepted(db, tenant)
+    at = f"{path}/orders/{order.code}"
+    assert "call first" in shown(await browser.send_on(f"{at}/notes", {"note": "call first"}))
+    await browser.send_on(f"{at}/tags", {"tags": "VIP, gift"})
+    assert (await reread(db, tenant, order.code)).tags == ["gift", "vip"]
+    for query, found in (
+        ("tag=vip", True),
+        ("tag=other", False),
+        ("q=franko&payment=unpaid", True),
+        ("payment=paid", False),
+        ("since=2000-01-01&until=9999-12-31", True),
+        ("until=2000-01-01", False),
+        ("since=nonsense&until=0000", True),
+    ):
+        page = shown(await browser.get(f"{path}/orders?{query}"))
+        assert ("Ivan Franko" in page) is found, query
+
+
+async def test_an_order_is_edited_and_a_stale_page_is_refused(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    order, line = await accepted(db, tenant)
+    at = f"{path}/orders/{order.code}/edit"
+    assert "Save the changes" in shown(await browser.get(at))
+    sent = {
+        "version": "1",
+        f"units.{line}": "1",
+        "sku.0": "KETTLE",
+        "new_units.0": "1",
+        "recipient": "Lesia",
+        "phone": "+380501112233",
+        "address": "Kyiv",
+        "comment": "",
+    }
+    assert "Order changed" in shown(await browser.send_on(at, sent))
+    edited = await reread(db, tenant, order.code)
+    assert (edited.recipient, edited.subtotal_minor, edited.version) == ("Lesia", 20_000, 2)
+    page = shown(await browser.send(at, sent))
+    assert "Somebody has just changed this order" in page
+    page = shown(await browser.send(at, {**sent, "version": "2", "sku.0": "NONE"}))
+    assert "There are no goods with the SKU NONE" in page
+
+
+async def test_a_return_goes_its_way(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    async with db.tenant(tenant) as tx:
+        order, (line,), (variant,) = await delivered_order(tx)
+        back = await ask_back(tx, order.id, {line: 2})
+    assert back.code in shown(await browser.get(f"{path}/returns"))
+    at = f"{path}/returns/{back.code}"
+    assert "too small" in shown(await browser.get(at))
+    await browser.send_on(f"{at}/approve", {"answer": "Send it to Lviv"})
+    came = {f"came.{line}": "1", f"condition.{line}": "used", f"restock.{line}": "1"}
+    assert "goes back to the customer" in shown(await browser.send_on(f"{at}/receive", came))
+    page = shown(await browser.send_on(f"{at}/close", {"delivery": "1"}))
+    assert "₴170" in page
+    async with db.tenant_read(tenant) as tx:
+        assert await stock_of(tx, variant) == (8, 0)
+    await browser.send_on(
+        f"{path}/orders/{order.code}/returns", {f"units.{line}": "1", "reason": "defective"}
+    )
+    async with db.tenant_read(tenant) as tx:
+        states = [each.state for each in await returns_of(tx, order.id)]
+    assert states == ["closed", "approved"]
+
+
+async def test_an_order_is_written_up_and_paid_in_cash(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    async with db.tenant(tenant) as tx:
+        await make_product(tx, sku="KETTLE", price_minor=10_000, stock=10)
+    assert "No drafts" in shown(await browser.get(f"{path}/drafts"))
+    opened = shown(await browser.send_on(f"{path}/drafts"))
+    found = re.search(r"Draft ([0-9A-Z]{10})", opened)
+    assert found is not None
+    at = f"{path}/drafts/{found[1]}"
+    sent = {
+        "version": "1",
+        "sku.0": "KETTLE",
+        "new_units.0": "2",
+        "recipient": "Lesia",
+        "phone": "+380501112233",
+        "delivery_method": "pickup",
+        "discount": "5",
+        "discount_reason": "old friend",
+    }
+    assert "₴195" in shown(await browser.send_on(at, sent))
+    assert "Somebody has just changed this draft" in shown(await browser.send(at, sent))
+    page = shown(await browser.send_on(f"{at}/place", {"payment": "cash"}))
+    assert "Order 1001" in page
+    assert "Paid" in page
+
+
+async def test_an_invoice_waits_for_the_seller(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    order, _ = await accepted(db, tenant)
+    at = f"{path}/orders/{order.code}"
+    assert "First write in the settings" in shown(await browser.send_on(f"{at}/invoice"))
+    terms = {"return_days": "30", "invoice_series": "kv", "seller.legal_name": "ФОП Квітка"}
+    await browser.send_on(f"{path}/order-terms", terms)
+    async with db.tenant_read(tenant) as tx:
+        assert (await order_settings(tx)).return_days == 30
+    assert "KV-000001" in shown(await browser.send_on(f"{at}/invoice"))
+    assert (await browser.get(f"{at}/invoice.pdf")).content[:5] == b"%PDF-"
+    page = shown(await browser.send(f"{path}/order-terms", {**terms, "return_days": "999"}))
+    assert "Enter 0 to 365 days" in page
+
+
+async def test_the_orders_page_takes_the_same_statements_for_many_parcels(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    order, line = await accepted(db, tenant, 6)
+    counts = set()
+    for units in ("1", "2", "3"):
+        await browser.send_on(f"{path}/orders/{order.code}/parcels", {f"units.{line}": units})
+        found = []
+        for _ in range(3):  # a connection that is opened meanwhile says something of its own
+            with statements(db) as sent:
+                await browser.get(f"{path}/orders/{order.code}")
+            found.append(len(sent))
+        counts.add(min(found))
+    assert len(counts) == 1
