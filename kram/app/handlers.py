@@ -34,6 +34,7 @@ from kram.shop.cart.store import CartStore
 from kram.shop.catalog.tasks import Pictures, follow_dates
 from kram.shop.inventory.tasks import fill_backorders, renew_storefront, wake_subscribers
 from kram.shop.orders.tasks import cancel_unpaid
+from kram.shop.orders.track import TrackLinks
 from kram.shop.reviews.tasks import ReviewPhotos, mark_bought
 
 Handlers = Mapping[str, Handler[Any]]
@@ -79,7 +80,9 @@ def _messages(core: Core, telegram: TelegramClient) -> Handlers:
     public_url = core.settings.public_url
     return {
         "notify.staff": StaffCards(core.db, directory, outbox, texts).show,
-        "notify.shopper": ShopperMessages(core.db, directory, outbox, texts, public_url).tell,
+        "notify.shopper": ShopperMessages(
+            core.db, directory, outbox, texts, public_url, TrackLinks(core.settings.keys)
+        ).tell,
         "notify.stock": StockAlerts(core.db, directory, outbox, texts).show,
         "notify.back_in_stock": GoodsNews(core.db, directory, outbox, texts, public_url).tell,
     }

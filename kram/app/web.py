@@ -44,6 +44,7 @@ from kram.miniapp.cache.versions import VersionCache
 from kram.miniapp.services import Services as MiniappServices
 from kram.shop.cart.store import CartStore
 from kram.shop.catalog.storefront import StorefrontReader
+from kram.shop.orders.track import TrackLinks
 from kram.tenants.schema.provision import refill_spares
 
 LARGEST_BODY_BYTES = 64 * 2**20
@@ -142,6 +143,7 @@ def _storefront(
         carts=carts,
         checkout=Checkout(core.db, carts, collecting, collecting.providers),
         tokens=Tokens(settings.keys.derive_all("storefront session"), issuer="kram"),
+        track=TrackLinks(settings.keys),
         templates=TEMPLATES,
         assets=bundles.url,
         storage=storage,

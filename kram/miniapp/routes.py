@@ -18,6 +18,7 @@ from kram.miniapp.api import (
 from kram.miniapp.api.failures import json_failures
 from kram.miniapp.api.shopper import provide_shop, provide_shopper
 from kram.miniapp.pages import handlers as pages
+from kram.miniapp.pages import track
 from kram.miniapp.pages.failures import page_failures
 from kram.miniapp.pages.studio import Studio
 from kram.miniapp.services import Services
@@ -28,10 +29,10 @@ _LARGEST_BODY_BYTES = 64 * 1024
 def routes(services: Services) -> list[Router]:
     """For the application; put `cache.layer.PageCache` in front of it with the same versions."""
     studio = Studio(services)
-    return [_page_routes(studio), _json_routes(services, studio)]
+    return [_page_routes(services, studio), _json_routes(services, studio)]
 
 
-def _page_routes(studio: Studio) -> Router:
+def _page_routes(services: Services, studio: Studio) -> Router:
     return Router(
         "/m/{slug:str}",
         route_handlers=[
@@ -42,10 +43,15 @@ def _page_routes(studio: Studio) -> Router:
             pages.checkout_page,
             pages.orders_page,
             pages.order_page,
+            track.track_page,
+            track.track_pay,
             pages.profile_page,
             pages.favourites_page,
         ],
-        dependencies={"studio": Provide(lambda: studio, sync_to_thread=False)},
+        dependencies={
+            "studio": Provide(lambda: studio, sync_to_thread=False),
+            "services": Provide(lambda: services, sync_to_thread=False),
+        },
         exception_handlers=page_failures(studio),
     )
 

@@ -18,6 +18,7 @@ from kram.miniapp.cache.versions import VersionCache
 from kram.miniapp.people import LivingProfiles
 from kram.shop.cart.store import CartStore
 from kram.shop.catalog.storefront import StorefrontReader
+from kram.shop.orders.track import TrackLinks
 
 
 class AssetAddresses(Protocol):
@@ -39,6 +40,7 @@ class Services:
     carts: CartStore
     checkout: Checkout
     tokens: Tokens
+    track: TrackLinks
     templates: Path
     assets: AssetAddresses
     storage: Storage

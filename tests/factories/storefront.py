@@ -26,6 +26,7 @@ from kram.miniapp.cache.versions import VersionCache
 from kram.miniapp.routes import routes
 from kram.miniapp.services import AssetAddresses, Services
 from kram.shop.catalog.storefront import StorefrontReader
+from kram.shop.orders.track import TrackLinks
 from kram.tenants.models import Shop
 from kram.tenants.registry import Registry
 from tests.factories.billing import Stall, open_stall
@@ -146,6 +147,7 @@ async def open_storefront(
                 carts=stall.carts,
                 checkout=stall.checkout,
                 tokens=Tokens(settings.keys.derive_all("tokens"), "kram"),
+                track=TrackLinks(settings.keys),
                 templates=TEMPLATES,
                 assets=assets,
                 storage=storage_from_url(settings.storage_url),

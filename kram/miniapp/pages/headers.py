@@ -11,6 +11,12 @@ from kram.kit.web.security_headers import SECURITY_HEADERS, STRICT_TRANSPORT
 # which is as long as a change may take to be seen.
 CACHED = "public, max-age=0, s-maxage=2, must-revalidate"
 
+PRIVATE = {
+    "cache-control": "no-store",
+    "x-robots-tag": "noindex, nofollow",
+    "referrer-policy": "no-referrer",
+}
+
 
 # Telegram's script makes an empty style element, to be filled by Telegram's own web client alone.
 _EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"

@@ -37,6 +37,10 @@ class Studio:
     def answer(self, name: str, frame: Frame, **views: Any) -> PageAnswer:
         return PageAnswer(self.theme.page(name, frame, **views))
 
+    def private_answer(self, name: str, frame: Frame, **views: Any) -> PageAnswer:
+        """For one person: kept by nobody, found by no search engine, told to no other site."""
+        return PageAnswer(self.theme.private_page(name, frame, **views))
+
     def goods_answer(self, name: str, frame: Frame, **views: Any) -> PageAnswer:
         """Goods of a shop that has closed for a while are not shown; orders still are."""
         if frame.shop.status is not ShopStatus.OPEN:

@@ -1,5 +1,6 @@
 """The templates of a theme, in every language."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from kram.kit.i18n import LANGUAGES, Language, install_words
 from kram.miniapp.cache.page import Page
 from kram.miniapp.pages.frame import Frame, accent_style
-from kram.miniapp.pages.headers import PageHeaders
+from kram.miniapp.pages.headers import PRIVATE, PageHeaders
 from kram.miniapp.pages.pictures import origin_of
 from kram.miniapp.pages.words import script_words
 from kram.miniapp.services import AssetAddresses, Services
@@ -45,10 +46,18 @@ class Theme:
 
     def page(self, name: str, frame: Frame, **views: Any) -> Page:
         """`name` is a template of the theme's pages, without its ending."""
+        text = self._text(name, frame, views)
+        return Page(text.encode(), self._headers.of(frame.style, frame.language))
+
+    def private_page(self, name: str, frame: Frame, **views: Any) -> Page:
+        """Like `page`, for the eyes of one person."""
+        headers = {**self._headers.of(frame.style, frame.language), **PRIVATE}
+        return Page(self._text(name, frame, views).encode(), headers)
+
+    def _text(self, name: str, frame: Frame, views: Mapping[str, Any]) -> str:
         template = self._environments[frame.language].get_template(f"pages/{name}.html")
         facts = frame.facts(self._words[frame.language])
-        text = template.render(frame=frame, facts=facts, **views)
-        return Page(text.encode(), self._headers.of(frame.style, frame.language))
+        return template.render(frame=frame, facts=facts, **views)
 
     def bare_page(self, language: Language, title: str, text: str) -> Page:
         """A page of no shop."""

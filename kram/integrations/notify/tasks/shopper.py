@@ -33,6 +33,7 @@ from kram.shop.orders.events import (
 )
 from kram.shop.orders.models import Order
 from kram.shop.orders.queries import order_with_lines
+from kram.shop.orders.track import TrackLinks
 from kram.shop.returns.events import ReturnApproved, ReturnDeclined, ReturnEvent, ReturnReceived
 
 ShopperNews = OrderEvent | ReturnEvent
@@ -65,6 +66,7 @@ class ShopperMessages:
     outbox: Outbox
     texts: Texts
     public_url: str
+    track: TrackLinks | None = None
 
     async def tell(self, delivery: Delivery[ShopperNews]) -> None:
         """Hears the order's events. Raises what Outbox.send does: it is told later."""
@@ -92,6 +94,13 @@ class ShopperMessages:
             return None
         return order, customer
 
+    def _track(self, shop: ShopBot, order: Order) -> str:
+        """A link to pass on; empty where links are not signed."""
+        if self.track is None:
+            return ""
+        links = ShopLinks(self.public_url, shop.tenant.slug)
+        return f"{links.shop}track/{self.track.token(shop.tenant.id, order.code)}"
+
     def _message(
         self, shop: ShopBot, event: ShopperNews, order: Order, customer: Customer
     ) -> SendMessage:
@@ -109,6 +118,7 @@ class ShopperMessages:
             order=order,
             name=order_name(order),
             event=event,
+            track=self._track(shop, order),
             payment=payment_words(order, words),
             expired=isinstance(event, OrderCancelled) and event.expired,
             reason=event.reason if isinstance(event, OrderCancelled) else "",
