@@ -13,6 +13,8 @@ from kram.kit.clock import utc_now
 from kram.kit.db.scope import Tenant
 from kram.kit.events import queries
 from kram.kit.storage.addresses import storage_from_url
+from kram.shop.bulk.queries import forget_reverses
+from kram.shop.bulk.service import UNDO_WITHIN
 from kram.shop.orders.tasks import renew_lost_timers
 from kram.tenants.queries import all_shops
 from kram.tenants.schema.provision import refill_spares
@@ -44,6 +46,7 @@ async def tidy_shops(core: Core) -> None:
         async with core.db.tenant(tenant) as tx:
             await renew_lost_timers(tx)
             await forget_old(tx, _KEEP_KEYS)
+            await forget_reverses(tx, tx.now - UNDO_WITHIN)
 
     await _in_every_shop(core, tidy)
 

@@ -10,6 +10,7 @@ from kram.dashboard.account import page as account
 from kram.dashboard.account import sign_in
 from kram.dashboard.bot import page as bot
 from kram.dashboard.bot import settings as bot_settings
+from kram.dashboard.bulk import page as bulk
 from kram.dashboard.catalog import categories, photos, product, samples
 from kram.dashboard.catalog import listing as products
 from kram.dashboard.customers import detail as customer
@@ -119,6 +120,9 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     stocktakes.forget_line,
     stocktakes.finish_count,
     stocktakes.cancel_count,
+    bulk.bulk_page,
+    bulk.bulk_edit,
+    bulk.bulk_undo,
     imports.import_page,
     imports.start_import,
     imports.example_file,

@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from kram.api.rest import (
     auth,
+    bulk,
     categories,
     customer_book,
     customers,
@@ -54,7 +55,7 @@ _OUTSIDE = [
 ]
 _IN_A_SHOP = [
     *documented("Shops", shops.ONE),
-    *documented("Products", [*products.ROUTES, *variants.ROUTES]),
+    *documented("Products", [*products.ROUTES, *variants.ROUTES, *bulk.ROUTES]),
     *documented("Stock", [*stock.ROUTES, *warehouses.ROUTES, *stock_documents.ROUTES]),
     *documented("Categories", categories.ROUTES),
     *documented("Collections", shelves.COLLECTIONS),

@@ -55,6 +55,7 @@ _NAMES = """
     sign_in refresh_token list_shops create_shop show_shop list_products create_product
     show_product update_product archive_product restore_product change_stock list_categories
     create_category remove_category start_import list_imports show_import list_import_errors
+    preview_bulk_edit edit_in_bulk list_bulk_edits undo_bulk_edit
     export_products export_orders list_exports show_export download_export change_category
     describe_product set_options change_variants set_components list_attributes
     create_attribute change_attribute remove_attribute list_collections show_collection
@@ -174,6 +175,7 @@ async def furnish(desk: Desk) -> dict[str, str]:
         "variant_id": str(line.variant_id),
         "category_id": category.json()["id"],
         "job_id": started.json()["id"],
+        "edit_id": started.json()["id"],
         "endpoint_id": endpoint.json()["id"],
         "warehouse_id": depot,
         "stocktake_id": stocktake.json()["id"],
@@ -249,6 +251,7 @@ PRODUCT = {
     "title": "Mug",
     "variants": [{"sku": "MUG", "price": {"minor": 320_50, "currency": "UAH"}}],
 }
+BULK = {"goods": {}, "change": {"kind": "price_percent", "basis_points": 100, "step": 10}}
 CSV = "sku,title,price\nB,Mug,12.50\n"
 SUCCESSES: list[tuple[str, Any]] = [
     ("create_product", PRODUCT),
@@ -262,6 +265,9 @@ SUCCESSES: list[tuple[str, Any]] = [
     ("list_imports", None),
     ("show_import", None),
     ("list_import_errors", None),
+    ("preview_bulk_edit", BULK),
+    ("edit_in_bulk", BULK),
+    ("list_bulk_edits", None),
     ("export_products", {"format": "csv"}),
     ("export_orders", {"format": "xlsx", "statuses": ["placed"]}),
     ("list_exports", None),
