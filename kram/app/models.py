@@ -9,6 +9,7 @@ from kram.integrations.imports.models import ImportJob, ImportRowError
 from kram.integrations.notify.models import Notification
 from kram.integrations.people.models import PersonExport
 from kram.kit.events.tables import HandledRow, InboxRow, OutboxRow
+from kram.shop.bulk.models import BulkEdit
 from kram.shop.catalog.models import (
     Attribute,
     BundleComponent,
@@ -71,6 +72,7 @@ from kram.tenants.models import (
 __all__ = [
     "Attribute",
     "Bot",
+    "BulkEdit",
     "BundleComponent",
     "CatalogVersion",
     "Category",
