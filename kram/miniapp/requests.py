@@ -10,7 +10,10 @@ PREFIX = "/m/"
 
 _LONGEST_QUERY_BYTES = 2048
 _LONGEST_SEARCH = 100
-_ONE_OF_MANY = ("c", "p")
+_ONE_OF_MANY = ("c", "p", "s")
+_FILTERS = ("tag", "stock", "sale", "price.from", "price.to")
+_OF_ATTRIBUTE = "f."
+_MOST_FILTERS, _LONGEST_FILTER = 40, 100
 _SINGLE = ("", "cart", "checkout", "orders", "profile", "favourites")
 
 
@@ -24,6 +27,7 @@ class PageQuery(NamedTuple):
     language: Language | None = None
     search: str = ""
     cursor: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
 
 
 def page_path(rest: str) -> str | None:
@@ -47,11 +51,26 @@ def page_query(query: bytes) -> PageQuery:
     """Ignores what is unknown (marks of advertisers, Telegram's own) and what makes no sense."""
     if not query or len(query) > _LONGEST_QUERY_BYTES:
         return PageQuery()
-    given = dict(parse_qsl(query.decode("latin-1"), errors="replace"))
+    pairs = parse_qsl(query.decode("latin-1"), errors="replace")
+    given = dict(pairs)
     named = given.get("lang", "")
     language = named if is_spoken(named) else None
     search = " ".join(given.get("q", "").replace("\0", "").split())[:_LONGEST_SEARCH]
     cursor = given.get("cursor", "")
     read = {"lang": language, "q": search, "cursor": cursor}
-    canonical = urlencode({name: value for name, value in read.items() if value})
-    return PageQuery(canonical.encode(), language, search, cursor)
+    filters = _filters(pairs)
+    kept = [(name, value) for name, value in read.items() if value]
+    canonical = urlencode([*kept, *filters])
+    return PageQuery(canonical.encode(), language, search, cursor, filters)
+
+
+def _filters(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """What a list is narrowed by, in one order however it was written."""
+    found = {
+        (name, value.strip().replace("\0", ""))
+        for name, value in pairs
+        if (name in _FILTERS or name.startswith(_OF_ATTRIBUTE))
+        and value.strip()
+        and len(name) + len(value) <= _LONGEST_FILTER
+    }
+    return tuple(sorted(found))[:_MOST_FILTERS]

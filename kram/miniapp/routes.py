@@ -39,6 +39,7 @@ def _page_routes(services: Services, studio: Studio) -> Router:
             pages.goods_page,
             pages.category_page,
             pages.product_page,
+            pages.collection_page,
             pages.cart_page,
             pages.checkout_page,
             pages.orders_page,

@@ -1,5 +1,6 @@
 """What stands around every page of a shop."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from urllib.parse import quote, urlencode
 
@@ -57,9 +58,10 @@ class Frame(msgspec.Struct, frozen=True):
             for code in LANGUAGES
         ]
 
-    def to(self, path: str, **query: str) -> str:
+    def to(self, path: str, *, also: Sequence[tuple[str, str]] = (), **query: str) -> str:
         """An address in this shop that keeps the language the visitor chose."""
-        return self._address(path, self.language if self.names_language else "", **query)
+        address = self._address(path, self.language if self.names_language else "", **query)
+        return f"{address}{'&' if '?' in address else '?'}{urlencode(also)}" if also else address
 
     def facts(self, words: dict[str, Phrase]) -> Markup:
         """For a JSON block: "<" written so that no text can end the block."""

@@ -1,9 +1,12 @@
 """The catalogue's cards as a template shows them."""
 
+import re
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import msgspec
 from babel.dates import format_date
+from markupsafe import Markup
 
 from kram.kit.i18n import translations
 from kram.kit.money import Money
@@ -11,7 +14,14 @@ from kram.kit.money_text import format_money
 from kram.kit.pagination import Page
 from kram.miniapp.pages.frame import Frame
 from kram.miniapp.pages.pictures import Pictures, PictureView
-from kram.shop.catalog.storefront import CategoryCard, ProductCard, ProductPage, VariantCard
+from kram.shop.catalog.storefront import (
+    CategoryCard,
+    OptionCard,
+    ProductCard,
+    ProductPage,
+    Property,
+    VariantCard,
+)
 
 
 class CardView(msgspec.Struct, frozen=True):
@@ -25,6 +35,7 @@ class CardView(msgspec.Struct, frozen=True):
     in_stock: bool
     variant_id: str
     picture: PictureView
+    is_reduced: bool = False
 
 
 class ListView(msgspec.Struct, frozen=True):
@@ -53,6 +64,46 @@ class VariantView(msgspec.Struct, frozen=True):
     stock_state: str
 
 
+class VariantFacts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """For the script: a variant by its id or the values chosen. Prices are minor units."""
+
+    id: str
+    minor: int
+    stock: str
+    state: str
+    here: bool = False
+    values: tuple[int, ...] = ()
+    picture: int | None = None
+    regular: int | None = None
+    lowest: int | None = None
+    compare: int | None = None
+    tiers: tuple[tuple[int, int], ...] = ()
+
+
+class TierView(msgspec.Struct, frozen=True):
+    quantity: int
+    price: str
+
+
+class ValueView(msgspec.Struct, frozen=True):
+    id: int
+    name: str
+    colour: str
+    is_chosen: bool
+
+
+class PickerView(msgspec.Struct, frozen=True):
+    name: str
+    values: list[ValueView]
+
+
+class VideoView(msgspec.Struct, frozen=True):
+    """`frame` is an address to be embedded; empty for a host that we do not know."""
+
+    address: str
+    frame: str
+
+
 class ProductView(msgspec.Struct, frozen=True):
     id: str
     slug: str
@@ -65,15 +116,30 @@ class ProductView(msgspec.Struct, frozen=True):
     stock_state: str
     variants: list[VariantView]
     pictures: list[PictureView]
+    regular: str
+    lowest: str
+    compare_at: str
+    tiers: list[TierView]
+    pickers: list[PickerView]
+    properties: list[Property]
+    related: list[CardView]
+    video: VideoView | None
+    facts: Markup
 
 
-def list_view(frame: Frame, pictures: Pictures, title: str, found: Page[ProductCard]) -> ListView:
+def list_view(
+    frame: Frame,
+    pictures: Pictures,
+    title: str,
+    found: Page[ProductCard],
+    filters: Sequence[tuple[str, str]] = (),
+) -> ListView:
     more = {"q": frame.search, "cursor": found.next_cursor or ""}
     return ListView(
         title=title,
         address=frame.to(frame.path),
         cards=[_card(frame, pictures, card) for card in found.items],
-        more_address=frame.to(frame.path, **more) if found.next_cursor else "",
+        more_address=frame.to(frame.path, also=filters, **more) if found.next_cursor else "",
     )
 
 
@@ -94,7 +160,11 @@ def chips(
 
 def product_view(frame: Frame, pictures: Pictures, product: ProductPage) -> ProductView:
     first = _first_to_buy(product)
-    shown = [pictures.of(each.key, product.title, each.alt) for each in product.pictures]
+    chosen = product.variants[first]
+    shown = [
+        pictures.of(each.key, product.title, each.alt, has_avif=each.has_avif)
+        for each in product.pictures
+    ]
     return ProductView(
         id=str(product.id),
         slug=product.slug,
@@ -102,9 +172,9 @@ def product_view(frame: Frame, pictures: Pictures, product: ProductPage) -> Prod
         description=product.description,
         category_name=product.category.name if product.category else "",
         category_address=frame.to(f"/c/{product.category.slug}") if product.category else "",
-        price=_written(product.variants[first].price, frame),
-        stock=_stock(product.variants[first], frame),
-        stock_state=_stock_state(product.variants[first]),
+        price=_written(chosen.price, frame),
+        stock=_stock(chosen, frame),
+        stock_state=_stock_state(chosen),
         variants=[
             VariantView(
                 id=str(variant.id),
@@ -119,7 +189,79 @@ def product_view(frame: Frame, pictures: Pictures, product: ProductPage) -> Prod
             for index, variant in enumerate(product.variants)
         ],
         pictures=shown or [pictures.of(None, product.title)],
+        regular=_written_if(chosen.regular, frame),
+        lowest=_written_if(chosen.lowest, frame),
+        compare_at=_written_if(chosen.compare_at, frame),
+        tiers=[TierView(tier.min_quantity, _written(tier.price, frame)) for tier in chosen.tiers],
+        pickers=[_picker(option, chosen) for option in product.options],
+        properties=list(product.properties),
+        related=[_card(frame, pictures, card) for card in product.related],
+        video=video_view(product.video_url),
+        facts=_facts(product, frame),
     )
+
+
+def _picker(option: OptionCard, chosen: VariantCard) -> PickerView:
+    return PickerView(
+        option.name,
+        [
+            ValueView(value.id, value.name, value.colour, value.id in chosen.values)
+            for value in option.values
+        ],
+    )
+
+
+def _facts(product: ProductPage, frame: Frame) -> Markup:
+    """For a JSON block: "<" written so that no text can end the block."""
+    facts = [
+        VariantFacts(
+            id=str(variant.id),
+            minor=variant.price.minor,
+            stock=_stock(variant, frame),
+            state=_stock_state(variant),
+            here=variant.in_stock,
+            values=variant.values,
+            picture=variant.picture,
+            regular=variant.regular.minor if variant.regular else None,
+            lowest=variant.lowest.minor if variant.lowest else None,
+            compare=variant.compare_at.minor if variant.compare_at else None,
+            tiers=tuple((tier.min_quantity, tier.price.minor) for tier in variant.tiers),
+        )
+        for variant in product.variants
+    ]
+    text = msgspec.json.encode(facts).decode().replace("<", "\\u003c")
+    return Markup(text)  # noqa: S704 - made safe by the line above
+
+
+def video_view(address: str) -> VideoView | None:
+    """Known hosts are embedded by their own players; all others are a link."""
+    if not address:
+        return None
+    parts = urlsplit(address)
+    for hosts, path, player in _PLAYERS:
+        found = path.fullmatch(f"{parts.path}?{parts.query}")
+        if parts.hostname in hosts and found:
+            return VideoView(address, player + found[1])
+    return VideoView(address, "")
+
+
+_PLAYERS = (
+    (
+        ("www.youtube.com", "youtube.com", "m.youtube.com"),
+        re.compile(r"/(?:watch\?(?:.*&)?v=|shorts/|embed/)([A-Za-z0-9_-]{6,20})\b.*"),
+        "https://www.youtube-nocookie.com/embed/",
+    ),
+    (
+        ("youtu.be",),
+        re.compile(r"/([A-Za-z0-9_-]{6,20})\?.*"),
+        "https://www.youtube-nocookie.com/embed/",
+    ),
+    (
+        ("vimeo.com", "www.vimeo.com"),
+        re.compile(r"/([0-9]{6,12})\?.*"),
+        "https://player.vimeo.com/video/",
+    ),
+)
 
 
 def _card(frame: Frame, pictures: Pictures, card: ProductCard) -> CardView:
@@ -133,8 +275,12 @@ def _card(frame: Frame, pictures: Pictures, card: ProductCard) -> CardView:
         in_stock=card.in_stock,
         variant_id=str(card.only_variant_id) if card.only_variant_id and card.in_stock else "",
         picture=pictures.of(
-            picture.key if picture else None, card.title, picture.alt if picture else ""
+            picture.key if picture else None,
+            card.title,
+            picture.alt if picture else "",
+            has_avif=bool(picture and picture.has_avif),
         ),
+        is_reduced=card.reduced,
     )
 
 
@@ -168,6 +314,10 @@ def _stock_state(variant: VariantCard) -> str:
     if not variant.in_stock:
         return "gone"
     return "coming" if variant.to_order else "here"
+
+
+def _written_if(price: Money | None, frame: Frame) -> str:
+    return _written(price, frame) if price else ""
 
 
 def _written(price: Money, frame: Frame) -> str:

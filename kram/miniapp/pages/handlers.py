@@ -1,8 +1,11 @@
 """One function for every page of a shop."""
 
+from typing import Literal, TypedDict
+
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, SkipValidation
+from litestar.response.redirect import ASGIRedirectResponse
 from litestar.types import ASGIApp
 
 from kram.kit.i18n import Translator
@@ -10,10 +13,20 @@ from kram.kit.pagination import BadCursor, Page
 from kram.miniapp.errors import PageMissing
 from kram.miniapp.pages.choices import delivery_choices, payment_choices, phone_begins
 from kram.miniapp.pages.frame import Frame
-from kram.miniapp.pages.goods import chips, list_view, product_view
+from kram.miniapp.pages.goods import ChipView, chips, list_view, product_view
+from kram.miniapp.pages.narrowing import narrowing_view, read_filters
 from kram.miniapp.pages.studio import AnyRequest, Studio
 from kram.miniapp.requests import page_query
-from kram.shop.catalog.storefront import CategoryCard, ProductCard
+from kram.shop.catalog.attributes.filters import Filters
+from kram.shop.catalog.storefront import ProductCard
+
+
+class Listing(TypedDict):
+    category_slug: str | None
+    q: str | None
+    language: str
+    filters: Filters
+
 
 StudioHere = NamedDependency[SkipValidation[Studio]]
 
@@ -37,11 +50,34 @@ async def product_page(
     request: AnyRequest, slug: FromPath[str], product: FromPath[str], studio: StudioHere
 ) -> ASGIApp:
     frame = await studio.frame(request, slug, f"/p/{product}")
-    found = await studio.reader.product(frame.shop.tenant, product)
+    found = await studio.reader.product(frame.shop.tenant, product, frame.language)
     if found is None:
-        raise PageMissing
+        return await _moved(studio, frame, "product", "/p", product)
     view = product_view(frame, studio.pictures, found)
     return studio.goods_answer("product", frame, product=view)
+
+
+@get("/s/{collection:str}", include_in_schema=False)
+async def collection_page(
+    request: AnyRequest, slug: FromPath[str], collection: FromPath[str], studio: StudioHere
+) -> ASGIApp:
+    frame = await studio.frame(request, slug, f"/s/{collection}")
+    tenant, language = frame.shop.tenant, frame.language
+    cursor = page_query(request.scope["query_string"]).cursor or None
+    try:
+        found = await studio.reader.collection(tenant, collection, cursor=cursor, language=language)
+    except BadCursor:
+        found = await studio.reader.collection(tenant, collection, language=language)
+    if found is None:
+        return await _moved(studio, frame, "collection", "/s", collection)
+    return studio.goods_answer(
+        "list",
+        frame,
+        list=list_view(frame, studio.pictures, found.title, found.goods),
+        chips=await _shelves(studio, frame, found.slug),
+        narrowing=None,
+        story=found.description,
+    )
 
 
 @get("/cart", include_in_schema=False)
@@ -88,36 +124,57 @@ async def order_page(
 async def _goods(
     studio: Studio, frame: Frame, request: AnyRequest, category_slug: str | None
 ) -> ASGIApp:
-    categories = await studio.reader.categories(frame.shop.tenant)
-    shown = _category(categories, category_slug)
+    tenant, language = frame.shop.tenant, frame.language
+    categories = await studio.reader.categories(tenant, language)
+    shown = next((card for card in categories if card.slug == category_slug), None)
+    if category_slug is not None and shown is None:
+        return await _moved(studio, frame, "category", "/c", category_slug)
+    pairs = page_query(request.scope["query_string"]).filters
     found = await _listed(studio, frame, request, category_slug)
+    cards = await studio.reader.filters(tenant, language)
+    shelves = [] if shown else await _shelves(studio, frame, "")
     return studio.goods_answer(
         "list",
         frame,
-        list=list_view(frame, studio.pictures, shown.name if shown else "", found),
-        chips=chips(frame, categories, shown),
+        list=list_view(frame, studio.pictures, shown.name if shown else "", found, pairs),
+        chips=[*chips(frame, categories, shown), *shelves],
+        narrowing=narrowing_view(frame, cards, pairs) if cards or pairs else None,
+        story=shown.description if shown else "",
     )
 
 
-def _category(categories: list[CategoryCard], slug: str | None) -> CategoryCard | None:
-    """Raises PageMissing for a slug that no category has."""
-    if slug is None:
-        return None
-    for card in categories:
-        if card.slug == slug:
-            return card
-    raise PageMissing
+async def _shelves(studio: Studio, frame: Frame, shown: str) -> list[ChipView]:
+    links = await studio.reader.collections(frame.shop.tenant, frame.language)
+    return [ChipView(link.title, frame.to(f"/s/{link.slug}"), link.slug == shown) for link in links]
+
+
+async def _moved(
+    studio: Studio,
+    frame: Frame,
+    kind: Literal["product", "category", "collection"],
+    below: str,
+    slug: str,
+) -> ASGIApp:
+    """To where it is now, for good. Raises: PageMissing."""
+    now = await studio.reader.moved(frame.shop.tenant, kind, slug)
+    if now is None:
+        raise PageMissing
+    return ASGIRedirectResponse(path=frame.to(f"{below}/{now}"), status_code=301)
 
 
 async def _listed(
     studio: Studio, frame: Frame, request: AnyRequest, category_slug: str | None
 ) -> Page[ProductCard]:
     """A cursor that cannot be read starts over: the visitor may have kept the link for years."""
-    cursor = page_query(request.scope["query_string"]).cursor or None
-    tenant, search = frame.shop.tenant, frame.search or None
+    asked = page_query(request.scope["query_string"])
+    narrowed: Listing = {
+        "category_slug": category_slug,
+        "q": frame.search or None,
+        "language": frame.language,
+        "filters": read_filters(asked.filters, frame.shop.currency),
+    }
+    tenant, cursor = frame.shop.tenant, asked.cursor or None
     try:
-        return await studio.reader.list_products(
-            tenant, category_slug=category_slug, q=search, cursor=cursor
-        )
+        return await studio.reader.list_products(tenant, cursor=cursor, **narrowed)
     except BadCursor:
-        return await studio.reader.list_products(tenant, category_slug=category_slug, q=search)
+        return await studio.reader.list_products(tenant, **narrowed)

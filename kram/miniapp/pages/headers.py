@@ -22,6 +22,10 @@ PRIVATE = {
 _EMPTY_STYLE = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"
 
 
+PLAYER_ORIGINS = ("https://www.youtube-nocookie.com", "https://player.vimeo.com")
+"""Of videos, which a shopper opens by a tap."""
+
+
 @dataclass(frozen=True, slots=True)
 class PageHeaders:
     """`framed_by` as in `Services`; `media_origin` is empty when pictures come from us."""
@@ -52,6 +56,7 @@ class PageHeaders:
                 f"style-src 'self' 'sha256-{style}' {_EMPTY_STYLE}",
                 f"img-src 'self' data: {self.media_origin}".rstrip(),
                 "font-src 'self'",
+                " ".join(("frame-src", *PLAYER_ORIGINS)),
                 "connect-src 'self'",
                 "form-action 'self'",
                 "base-uri 'none'",

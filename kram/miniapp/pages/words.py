@@ -28,6 +28,7 @@ def script_words(language: Language) -> dict[str, Phrase]:
         "told_once": _("You will get one message in Telegram"),
         "not_told": _("You will not be told"),
         "sold_out": _("Sold out"),
+        "tier": _("from %(count)s pcs"),
         "removed": _("%(name)s is out of the cart"),
         "undo": _("Undo"),
         "line_less": _("One less: %(name)s"),

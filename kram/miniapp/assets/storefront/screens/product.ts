@@ -9,12 +9,29 @@ import { heart } from "./like";
 import { reviews } from "./reviews";
 import { offerCart } from "./to-cart";
 
+/** A variant as the page tells it; prices are minor units. */
+interface Variant {
+  id: string;
+  minor: number;
+  here?: boolean;
+  stock: string;
+  state: string;
+  values?: number[];
+  picture?: number;
+  regular?: number;
+  lowest?: number;
+  compare?: number;
+  tiers?: [number, number][];
+}
+
+/** `variant` is empty where the chosen values are not sold together. */
 interface Choice {
   variant: string;
   priceMinor: number;
   inStock: boolean;
   stock: string;
   state: string;
+  facts: Variant | undefined;
 }
 
 const MOST_UNITS = 999;
@@ -33,6 +50,7 @@ export const product: Screen = (main, app, signal) => {
 class Buying {
   private wanted = 1;
   private readonly awaited: Awaited;
+  private readonly variants: Variant[];
 
   constructor(
     private readonly form: HTMLFormElement,
@@ -41,6 +59,7 @@ class Buying {
     private readonly signal: AbortSignal,
   ) {
     this.awaited = new Awaited(app, signal, () => this.draw());
+    this.variants = JSON.parse(find(form, "[data-variants]").textContent ?? "[]") as Variant[];
   }
 
   begin(): void {
@@ -58,6 +77,13 @@ class Buying {
     this.wanted = 1;
     this.app.host.feel("select");
     this.draw();
+    this.showPicture(this.choice().facts?.picture);
+  }
+
+  private showPicture(place: number | undefined): void {
+    const strip = this.main.querySelector<HTMLElement>(".gallery-strip");
+    if (!strip || place === undefined) return;
+    strip.scrollTo({ left: place * strip.clientWidth, behavior: "smooth" });
   }
 
   /** Before it is in the cart the number is a wish; afterwards it is the cart's. */
@@ -73,9 +99,10 @@ class Buying {
   private draw(): void {
     const choice = this.choice();
     const inCart = this.app.cart.quantityOf(choice.variant);
-    find(this.main, "[data-price]").textContent = amount(choice.priceMinor);
-    this.drawStock(choice);
     const shown = inCart || this.wanted;
+    this.drawPrice(choice, shown);
+    this.drawStock(choice);
+    this.drawOptions();
     find(this.form, "output").textContent = String(shown);
     find(this.form, ".stepper").hidden = !choice.inStock && !inCart;
     this.button("less").toggleAttribute("disabled", !inCart && this.wanted <= 1);
@@ -83,6 +110,51 @@ class Buying {
     find(this.form, "[data-in-cart]").hidden = inCart === 0;
     if (inCart) offerCart(this.app, this.signal);
     else this.offerToAdd(choice);
+  }
+
+  private drawPrice(choice: Choice, units: number): void {
+    const { facts } = choice;
+    find(this.main, "[data-price]").textContent = amount(priceOf(choice, units));
+    this.drawAmount("[data-regular]", facts?.regular ?? facts?.compare);
+    this.drawAmount("[data-lowest]", facts?.lowest);
+    const tiers = facts?.tiers ?? [];
+    const box = find(this.form, "[data-tiers]");
+    box.hidden = !tiers.length;
+    const lines = tiers.map(([quantity, minor]) => {
+      const line = document.createElement("li");
+      line.textContent = `${say("tier", { count: quantity })} `;
+      const cost = document.createElement("span");
+      cost.className = "amount";
+      cost.textContent = amount(minor);
+      line.append(cost);
+      return line;
+    });
+    find(box, "ul").replaceChildren(...lines);
+  }
+
+  private drawAmount(name: string, minor: number | undefined): void {
+    const place = find(this.main, name);
+    place.hidden = minor === undefined;
+    if (minor !== undefined) find(place, "[data-amount]").textContent = amount(minor);
+  }
+
+  /** A value is marked where, with the others as they are chosen, nothing can be bought. */
+  private drawOptions(): void {
+    const groups = all(this.form, "[data-option]");
+    const chosen = groups.map((group) => valueOf(group));
+    groups.forEach((group, at) => {
+      for (const input of all<HTMLInputElement>(group, "input")) {
+        const values = chosen.map((value, other) => (other === at ? Number(input.value) : value));
+        const gone = !this.found(values)?.here;
+        input.closest(".pick")?.toggleAttribute("data-gone", gone);
+        const word = input.parentElement?.querySelector<HTMLElement>("[data-sold-out]");
+        if (word) word.hidden = !gone;
+      }
+    });
+  }
+
+  private found(values: number[]): Variant | undefined {
+    return this.variants.find((each) => values.every((value) => each.values?.includes(value)));
   }
 
   private drawStock(choice: Choice): void {
@@ -96,21 +168,35 @@ class Buying {
       this.awaited.offer(choice.variant);
       return;
     }
-    const cost = amount(choice.priceMinor * this.wanted);
+    const cost = amount(priceOf(choice, this.wanted) * this.wanted);
     const run = () => this.add(choice);
     const text = say("add_to_cart");
     this.app.action.show({ text, amount: cost, enabled: true, run }, this.signal);
   }
 
   private add(choice: Choice): void {
-    this.app.cart.set(choice.variant, this.wanted, choice.priceMinor);
+    this.app.cart.set(choice.variant, this.wanted, priceOf(choice, this.wanted));
     this.app.host.feel("success");
     find(document, "#said").textContent = say("added");
   }
 
   private choice(): Choice {
+    const groups = all(this.form, "[data-option]");
+    const facts = groups.length ? this.found(groups.map(valueOf)) : this.picked();
+    return {
+      variant: facts?.id ?? "",
+      priceMinor: facts?.minor ?? this.variants[0]?.minor ?? 0,
+      inStock: facts?.here ?? false,
+      stock: facts?.stock ?? say("sold_out"),
+      state: facts?.state ?? "gone",
+      facts,
+    };
+  }
+
+  private picked(): Variant | undefined {
     const inputs = all<HTMLInputElement>(this.form, "[name=variant]");
     const chosen = inputs.find((input) => input.checked || input.type === "hidden") ?? inputs[0];
+<<<<<<< HEAD
     return {
       variant: chosen?.value ?? "",
       priceMinor: Number(chosen?.dataset["minor"]),
@@ -118,9 +204,22 @@ class Buying {
       stock: chosen?.dataset["stock"] ?? "",
       state: chosen?.dataset["state"] ?? "gone",
     };
+=======
+    return this.variants.find((each) => each.id === chosen?.value);
+>>>>>>> 6b85241 (miniapp: Pick options, tell sales and tiers, narrow lists, follow moves.)
   }
 
   private button(name: string): HTMLElement {
     return find(this.form, `[data-step=${name}]`);
   }
+}
+
+function valueOf(group: HTMLElement): number {
+  return Number(group.querySelector<HTMLInputElement>("input:checked")?.value);
+}
+
+/** Of one unit when so many are bought. */
+function priceOf(choice: Choice, units: number): number {
+  const reached = (choice.facts?.tiers ?? []).filter(([quantity]) => quantity <= units);
+  return Math.min(choice.priceMinor, ...reached.map(([, minor]) => minor));
 }
