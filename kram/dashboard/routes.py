@@ -11,7 +11,7 @@ from kram.dashboard.account import sign_in
 from kram.dashboard.bot import page as bot
 from kram.dashboard.bot import settings as bot_settings
 from kram.dashboard.bulk import page as bulk
-from kram.dashboard.catalog import categories, photos, product, samples
+from kram.dashboard.catalog import categories, details, grid, photos, product, samples, shelves
 from kram.dashboard.catalog import listing as products
 from kram.dashboard.customers import detail as customer
 from kram.dashboard.customers import listing as customers
@@ -91,6 +91,19 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     product.change_stock,
     product.archive,
     product.restore,
+    grid.grid_page,
+    grid.save_options,
+    grid.save_grid,
+    details.details_page,
+    details.save_details,
+    shelves.collections_page,
+    shelves.add_collection,
+    shelves.collection_page,
+    shelves.save_collection,
+    shelves.delete_collection,
+    shelves.attributes_page,
+    shelves.add_attribute,
+    shelves.delete_attribute,
     photos.upload_photos,
     photos.change_photo,
     photos.arrange_photos,

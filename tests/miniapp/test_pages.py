@@ -110,7 +110,7 @@ async def test_variants_are_chosen_on_the_product_page(storefront: Storefront) -
     chosen = re.search(r'<input type="radio" name="variant" value="([^"]+)"[^>]* checked>', page)
     assert chosen is not None
     assert chosen[1] == str(product.variants[1].id)
-    assert '<span data-price>₴90</span>' in page
+    assert "<span data-price>₴90</span>" in page
     assert '<span class="card-from">from</span> ₴50' in listed
     assert "data-add=" not in listed
 

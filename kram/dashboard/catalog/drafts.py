@@ -87,6 +87,20 @@ def draft_of(form: Form, currency: str) -> ProductDraft:
     )
 
 
+def draft_beside_options(form: Form, product: Product) -> ProductDraft:
+    """The same of a product whose variants are made of options: they are edited as a grid."""
+    return ProductDraft(
+        title=form.get("title"),
+        description=form.get("description"),
+        category_id=read_uuid(form.get("category_id")),
+        status=_status(form.get("status")),
+        variants=tuple(
+            VariantDraft(id=each.id, sku=each.sku, price=each.price, title=each.title)
+            for each in product.offered
+        ),
+    )
+
+
 def units_of(form: Form) -> list[int]:
     """The first stock of each row; an empty field is none. Raises: FieldsRefused."""
     refused: dict[str, AppError] = {}
@@ -119,8 +133,15 @@ def form_of(product: Product, language: str) -> Form:
 
 def typed_price(variant: Variant, language: str) -> str:
     """The price as its owner would type it: no currency, no thousands."""
-    exponent = EXPONENTS[variant.currency]
-    major, minor = divmod(variant.price_minor, 10**exponent)
+    return typed_minor(variant.price_minor, variant.currency, language)
+
+
+def typed_minor(amount: int | None, currency: str, language: str) -> str:
+    """Empty for None."""
+    if amount is None:
+        return ""
+    exponent = EXPONENTS[currency]
+    major, minor = divmod(amount, 10**exponent)
     if not minor:
         return str(major)
     mark = format_decimal(0.5, format="0.0", locale=language)[1]

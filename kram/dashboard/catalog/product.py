@@ -19,6 +19,7 @@ from kram.kit.messages import gettext_noop
 from kram.shop.catalog import queries
 from kram.shop.catalog.errors import ProductMissing
 from kram.shop.catalog.models import Product
+from kram.shop.catalog.options.shape import live, options_of
 from kram.shop.catalog.service import (
     archive_product,
     create_product,
@@ -92,8 +93,12 @@ async def change_product(view: ViewHere, desk: DeskHere, product_id: FromPath[UU
         return await _page(view, desk, _with_blank_row(form), product_id)
     form = drafts.without_blanks(form)
     try:
-        draft = drafts.draft_of(form, desk.shop.currency)
         async with view.services.db.tenant(desk.tenant) as tx:
+            product = await _found(tx, product_id)
+            if product is not None and live(options_of(product.options)):
+                draft = drafts.draft_beside_options(form, product)
+            else:
+                draft = drafts.draft_of(form, desk.shop.currency)
             await update_product(tx, product_id, draft)
     except AppError as error:
         form.refuse(error, view.translate, _FIELDS)
@@ -173,6 +178,7 @@ async def _page(
         form=form,
         stock_form=stock_form or Form(),
         rows=drafts.rows_of(form),
+        has_options=bool(product and live(options_of(product.options))),
         product=product,
         stock=stock,
         history=history,

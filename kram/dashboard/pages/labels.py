@@ -9,7 +9,7 @@ from kram.integrations.crm.models import DeliveryState
 from kram.integrations.exports.models import ExportWhat
 from kram.integrations.imports.models import ImportState
 from kram.kit.messages import gettext_noop
-from kram.shop.catalog.models import ProductStatus
+from kram.shop.catalog.models import AttributeKind, ProductStatus
 from kram.shop.customers.models import Channel, Purpose
 from kram.shop.customers.models import StepKind as CustomerStepKind
 from kram.shop.inventory.models import MoveCause
@@ -38,6 +38,14 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             OrderStatus.SHIPPED: gettext_noop("Shipped"),
             OrderStatus.DELIVERED: gettext_noop("Delivered"),
             OrderStatus.CANCELLED: gettext_noop("Cancelled"),
+        },
+        "attribute": {
+            AttributeKind.TEXT: gettext_noop("Text"),
+            AttributeKind.NUMBER: gettext_noop("Number"),
+            AttributeKind.CHOICE: gettext_noop("Choice"),
+            AttributeKind.COLOUR: gettext_noop("Colour"),
+            AttributeKind.DATE: gettext_noop("Date"),
+            AttributeKind.REFERENCE: gettext_noop("Another product"),
         },
         "payment": {
             PaymentState.UNPAID: gettext_noop("Not paid"),

@@ -256,3 +256,22 @@ async def mark_avif(tx: TenantTx, media_id: UUID) -> bool:
         update(Media).where(Media.id == media_id).values(has_avif=True).returning(Media.id)
     )
     return found is not None
+
+
+async def products_by_sku(tx: TenantRead, skus: Sequence[str]) -> list[UUID]:
+    """Each product once, in the order of the SKUs; unknown ones are passed over."""
+    owners = await owners_of_skus(tx, skus) if skus else {}
+    return list(dict.fromkeys(owners[sku] for sku in skus if sku in owners))
+
+
+async def first_skus(tx: TenantRead, products: Sequence[UUID]) -> list[str]:
+    """One SKU of each, in the products' order."""
+    if not products:
+        return []
+    found = await tx.execute(
+        select(Variant.product_id, func.min(Variant.sku).label("sku"))
+        .where(Variant.product_id.in_(products))
+        .group_by(Variant.product_id)
+    )
+    by_product = {row.product_id: row.sku for row in found}
+    return [by_product[each] for each in products if each in by_product]
