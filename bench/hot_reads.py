@@ -116,9 +116,9 @@ async def _bare_asyncpg(ground: Ground) -> App:
         max_size=_CONNECTIONS,
         server_settings={"search_path": tenant.schema, "jit": "off"},
     )
-    query = list_query(Shape())
+    query = list_query(Shape(size=25))
     sql = query.sql(tenant).replace(f"{tenant.schema}.", "")
-    arguments = query.arguments({"size": 25})
+    arguments = query.arguments({})
     card = _card_of(query)
 
     @get("/{shop:str}")
@@ -138,8 +138,8 @@ async def _by_transactions(ground: Ground) -> App:
     pool = await asyncpg.create_pool(
         ground.settings.database_url, min_size=_CONNECTIONS, max_size=_CONNECTIONS
     )
-    query = list_query(Shape())
-    arguments = query.arguments({"size": 25})
+    query = list_query(Shape(size=25))
+    arguments = query.arguments({})
     card = _card_of(query)
 
     @get("/{shop:str}")

@@ -73,7 +73,7 @@ class StorefrontReader:
         Every word of `q` must occur in the title or a SKU. Nothing for an unknown category; a
         filter by an unknown attribute is none. Raises: BadCursor.
         """
-        values: dict[str, Any] = {"size": limit + 1, "language": language}
+        values: dict[str, Any] = {"language": language}
         if category_slug is not None:
             values["slug"] = category_slug
         words = patterns(q or "")
@@ -84,6 +84,7 @@ class StorefrontReader:
         if filters != _NO_FILTERS:
             values |= await self._narrowed(tenant, filters)
         shape = Shape(
+            size=limit + 1,
             category=category_slug is not None,
             words=bool(words),
             after=cursor is not None,
@@ -180,16 +181,20 @@ class StorefrontReader:
     async def _goods_of(
         self, tenant: Tenant, row: CollectionRow, cursor: str | None, limit: int, language: str
     ) -> Page[ProductCard]:
-        values: dict[str, Any] = {"size": limit + 1, "language": language}
+        values: dict[str, Any] = {"language": language}
         if row.rule is not None:
             if cursor is not None:
                 values["created_at"], values["id"] = read_cursor(cursor, tuple[datetime, UUID])
-            query = list_queries.rule_query(_RULE.decode(row.rule), after=cursor is not None)
+            query = list_queries.rule_query(
+                _RULE.decode(row.rule), limit + 1, after=cursor is not None
+            )
             return await self._page(tenant, query, values, limit)
         if cursor is not None:
             [values["id"]] = read_cursor(cursor, tuple[UUID])
         values["collection_id"] = row.id
-        rows = await self._lanes.fetch(list_queries.SHELVES[cursor is not None], tenant, **values)
+        rows = await self._lanes.fetch(
+            list_queries.shelf_query(limit + 1, after=cursor is not None), tenant, **values
+        )
         return page_of([making.card(each) for each in rows], limit, lambda card: (card.id,))
 
     async def _narrowed(self, tenant: Tenant, filters: Filters) -> dict[str, Any]:
