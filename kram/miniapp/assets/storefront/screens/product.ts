@@ -164,6 +164,11 @@ class Buying {
   }
 
   private offerToAdd(choice: Choice): void {
+    if (!choice.variant) {
+      const run = () => {};
+      this.app.action.show({ text: say("sold_out"), enabled: false, run }, this.signal);
+      return;
+    }
     if (!choice.inStock) {
       this.awaited.offer(choice.variant);
       return;
@@ -196,17 +201,7 @@ class Buying {
   private picked(): Variant | undefined {
     const inputs = all<HTMLInputElement>(this.form, "[name=variant]");
     const chosen = inputs.find((input) => input.checked || input.type === "hidden") ?? inputs[0];
-<<<<<<< HEAD
-    return {
-      variant: chosen?.value ?? "",
-      priceMinor: Number(chosen?.dataset["minor"]),
-      inStock: chosen?.dataset["here"] === "1",
-      stock: chosen?.dataset["stock"] ?? "",
-      state: chosen?.dataset["state"] ?? "gone",
-    };
-=======
     return this.variants.find((each) => each.id === chosen?.value);
->>>>>>> 6b85241 (miniapp: Pick options, tell sales and tiers, narrow lists, follow moves.)
   }
 
   private button(name: string): HTMLElement {
