@@ -33,7 +33,7 @@ from kram.miniapp.cache.news import CatalogueNews
 from kram.shop.cart.store import CartStore
 from kram.shop.catalog.tasks import Pictures, follow_dates
 from kram.shop.inventory.tasks import fill_backorders, renew_storefront, wake_subscribers
-from kram.shop.orders.tasks import cancel_unpaid
+from kram.shop.orders.tasks import cancel_unpaid, earn_points
 from kram.shop.orders.track import TrackLinks
 from kram.shop.reviews.tasks import ReviewPhotos, mark_bought
 
@@ -70,6 +70,7 @@ def _money(core: Core, http: httpx.AsyncClient) -> Handlers:
         "billing.cancelled": in_tx(follow.on_cancelled),
         "billing.balance_due": in_tx(follow.on_balance_due),
         "orders.cancel_unpaid": in_tx(cancel_unpaid),
+        "loyalty.earn": in_tx(earn_points),
     }
 
 

@@ -15,6 +15,7 @@ from kram.kit.events import queries
 from kram.kit.storage.addresses import storage_from_url
 from kram.shop.bulk.queries import forget_reverses
 from kram.shop.bulk.service import UNDO_WITHIN
+from kram.shop.loyalty.service import expire as expire_points
 from kram.shop.orders.tasks import renew_lost_timers
 from kram.tenants.queries import all_shops
 from kram.tenants.schema.provision import refill_spares
@@ -40,11 +41,13 @@ async def forget_done_rows(core: Core) -> None:
 
 
 async def tidy_shops(core: Core) -> None:
-    """Sets timers anew that are missing, and forgets requests that nobody repeats any more."""
+    """Sets timers anew that are missing, takes points whose time is over, and forgets requests that
+    nobody repeats any more."""
 
     async def tidy(tenant: Tenant) -> None:
         async with core.db.tenant(tenant) as tx:
             await renew_lost_timers(tx)
+            await expire_points(tx)
             await forget_old(tx, _KEEP_KEYS)
             await forget_reverses(tx, tx.now - UNDO_WITHIN)
 

@@ -27,7 +27,12 @@ SUBSCRIBERS = Subscribers(
         "return.received.v1": (_SHOPPER, _WEBHOOKS),
         "return.closed.v1": (_WEBHOOKS,),
         "order.balance_due.v1": ("billing.balance_due",),
-        "order.delivered.v1": ("billing.delivered", "reviews.mark_bought", *_EVERYBODY),
+        "order.delivered.v1": (
+            "billing.delivered",
+            "loyalty.earn",
+            "reviews.mark_bought",
+            *_EVERYBODY,
+        ),
         "order.cancelled.v1": ("billing.cancelled", _COUNTER, *_EVERYBODY),
         "order.refunded.v1": (_COUNTER, *_EVERYBODY),
         "payment.check_due.v1": ("billing.check",),

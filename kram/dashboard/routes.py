@@ -37,6 +37,7 @@ from kram.dashboard.orders import listing as orders
 from kram.dashboard.pages.view import provide_view
 from kram.dashboard.people import is_public, provide_desk, provide_person
 from kram.dashboard.problems import exception_handlers
+from kram.dashboard.promotions import routes as promotions
 from kram.dashboard.reviews import queue as reviews
 from kram.dashboard.services import Services
 from kram.dashboard.settings import page as settings
@@ -62,6 +63,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     account.revoke_other_sessions,
     account.choose_language,
     account.choose_look,
+    *promotions.PAGES,
     opening.shops_page,
     opening.opening_page,
     opening.open_shop,

@@ -28,3 +28,9 @@ class CartUnreachable(AppError):
     code = "cart_unreachable"
     kind = Kind.UNAVAILABLE
     title = gettext_noop("The cart does not answer: try again in a moment")
+
+
+class TooManyCodes(AppError):
+    code = "too_many_codes"
+    kind = Kind.CONFLICT
+    title = gettext_noop("Take a code out first: an order can have five")

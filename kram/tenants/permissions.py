@@ -29,6 +29,9 @@ class Permission(StrEnum):
     CUSTOMERS_ERASE = "customers.erase"
     """Hand out all that is known of a person, join two, or forget one."""
     REVIEWS_MODERATE = "reviews.moderate"
+    PROMOTIONS_EDIT = "promotions.edit"
+    """Promotions, promo codes, customers' points."""
+    GIFT_CARDS_ISSUE = "gift_cards.issue"
     REPORTS_VIEW = "reports.view"
     SETTINGS_EDIT = "settings.edit"
     BOT_MANAGE = "bot.manage"
@@ -57,6 +60,8 @@ _MANAGER = (
         Permission.ORDERS_PRICE,
         Permission.CATALOG_EDIT,
         Permission.CUSTOMERS_ERASE,
+        Permission.PROMOTIONS_EDIT,
+        Permission.GIFT_CARDS_ISSUE,
         Permission.REPORTS_VIEW,
     }
 )

@@ -36,7 +36,7 @@ from kram.shop.catalog.queries import offers
 from kram.shop.orders import service as orders
 from kram.shop.orders.models import DeliveryMethod, Order
 from kram.shop.orders.queries import order_with_lines
-from kram.shop.orders.tasks import cancel_unpaid
+from kram.shop.orders.tasks import cancel_unpaid, earn_points
 from kram.tenants.models import Shop
 from kram.tenants.registry import Registry, ShopCard
 from tests.factories.catalog import make_variant
@@ -190,7 +190,7 @@ class Stall:
 _HEARD = {
     "reservation.due.v1": ["cancel_unpaid"],
     "payment.check_due.v1": ["check_payment"],
-    "order.delivered.v1": ["collect_cash"],
+    "order.delivered.v1": ["collect_cash", "earn_points"],
     "order.cancelled.v1": ["return_money"],
     "order.balance_due.v1": ["even"],
     "refund.requested.v1": ["give_back"],
@@ -202,6 +202,7 @@ def _handlers(payments: Payments, refunds: Refunds) -> dict[str, Handler[Any]]:
         "cancel_unpaid": in_tx(cancel_unpaid),
         "check_payment": payments.check,
         "collect_cash": in_tx(on_delivered),
+        "earn_points": in_tx(earn_points),
         "return_money": in_tx(on_cancelled),
         "even": in_tx(on_balance_due),
         "give_back": refunds.give_back,

@@ -17,7 +17,16 @@ from tests.miniapp.test_pages import change, set_price
 pytestmark = pytest.mark.anyio
 
 Headers = dict[str, str]
-EMPTY = {"lines": [], "units": 0, "subtotal_minor": 0, "problem": ""}
+NOTHING = {
+    "parts": [],
+    "total_minor": 0,
+    "to_pay_minor": 0,
+    "codes": [],
+    "gift_card": "",
+    "points": None,
+    "hint": "",
+}
+EMPTY = {"lines": [], "units": 0, "subtotal_minor": 0, "problem": "", "totals": NOTHING}
 
 
 async def put(

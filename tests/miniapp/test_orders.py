@@ -35,7 +35,11 @@ async def test_an_order_tells_what_was_bought_and_what_comes_next(storefront: St
 
     assert told["headline"] == "Thank you for your order!"
     assert told["lines"] == [{"title": "Kettle", "variant": "", "quantity": 1, "total": "₴125"}]
-    assert (told["goods"], told["delivery"], told["total"]) == ("₴125", "₴90", "₴215")
+    assert told["parts"] == [
+        {"name": "Goods", "amount": "₴125"},
+        {"name": "Delivery", "amount": "₴90"},
+    ]
+    assert told["total"] == "₴215"
     assert told["comment"] == "Ring twice"
     assert [(step["name"], step["ahead"]) for step in told["steps"]] == [
         ("Order placed", False),

@@ -20,7 +20,7 @@ from sqlalchemy import text
 from kram.billing.checkout import idempotency
 from kram.billing.checkout.errors import IdempotencyKeyReused, StillRunning
 from kram.billing.checkout.idempotency import Claim
-from kram.billing.checkout.service import place_order, provider_for
+from kram.billing.checkout.service import Basket, place_order, provider_for
 from kram.billing.checkout.tasks import Answer
 from kram.billing.payments.service import advance
 from kram.billing.providers.contract import PaymentRequest, ProviderState, ProviderStatus
@@ -155,7 +155,7 @@ async def test_provider_called_inside_the_transaction_holds_the_stock(stall: Sta
         cart = await stall.carts.get(stall.tenant.id, buyer)
         async with stall.db.tenant(stall.tenant) as tx:
             order, payment = await place_order(
-                tx, stall.card, buyer, cart, checkout_request(), provider
+                tx, stall.card, buyer, Basket(cart), checkout_request(), provider
             )
             await provider.start(
                 PaymentRequest(

@@ -19,6 +19,8 @@ MATRIX = {
     Permission.CUSTOMERS_EDIT: "oms",
     Permission.CUSTOMERS_ERASE: "om",
     Permission.REVIEWS_MODERATE: "oms",
+    Permission.PROMOTIONS_EDIT: "om",
+    Permission.GIFT_CARDS_ISSUE: "om",
     Permission.REPORTS_VIEW: "om",
     Permission.SETTINGS_EDIT: "o",
     Permission.BOT_MANAGE: "o",

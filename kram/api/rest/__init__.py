@@ -40,6 +40,7 @@ from kram.api.rest import (
 from kram.api.rest.caller import provide_caller, provide_desk
 from kram.api.rest.description import PATH, documented
 from kram.api.rest.once import provide_once
+from kram.api.rest.pricing import ROUTES as PROMOTIONS
 from kram.api.rest.services import RestServices
 from kram.kit.web.problems import problem_handlers
 
@@ -55,6 +56,7 @@ _OUTSIDE = [
 ]
 _IN_A_SHOP = [
     *documented("Shops", shops.ONE),
+    *documented("Promotions", PROMOTIONS),
     *documented("Products", [*products.ROUTES, *variants.ROUTES, *bulk.ROUTES]),
     *documented("Stock", [*stock.ROUTES, *warehouses.ROUTES, *stock_documents.ROUTES]),
     *documented("Categories", categories.ROUTES),

@@ -39,6 +39,7 @@ with the same key and body within 72 hours it happens once and answers the same.
 _TAGS = {
     "Sign-in": "Access tokens for programs.",
     "Shops": "The shops that you work in.",
+    "Promotions": "Discounts, promo codes, gift cards, bonus points and taxes.",
     "Products": "What is for sale, in its variants.",
     "Stock": "Units, the places they are in, transfers and stocktakes.",
     "Categories": "The tree that products hang in.",

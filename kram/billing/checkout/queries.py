@@ -4,17 +4,39 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, update
-from sqlalchemy.dialects.postgresql import insert
+import msgspec
+from sqlalchemy import delete, or_, text, update
 
 from kram.billing.checkout.models import IdempotencyKey as Key
 from kram.kit.db.tx import TenantTx
 
+# Texts, not built anew each time: every checkout sends them.
+_INSERT_FIRST = text(
+    """
+    INSERT INTO idempotency_key (actor, operation, key, fingerprint, lease_until, created_at)
+    VALUES (:actor, :operation, :key, :fingerprint, :lease_until, :created_at)
+    ON CONFLICT DO NOTHING RETURNING key
+    """
+)
+_HOLD = text(
+    """
+    SELECT key FROM idempotency_key
+    WHERE actor = :actor AND operation = :operation AND key = :key
+      AND response IS NULL AND lease_until = :lease_until
+    FOR UPDATE
+    """
+)
+_STORE = text(
+    """
+    UPDATE idempotency_key SET response = CAST(:response AS jsonb)
+    WHERE actor = :actor AND operation = :operation AND key = :key
+    """
+)
+
 
 async def insert_first(tx: TenantTx, row: dict[str, Any]) -> bool:
     """Whether the key was free and is ours now. Does not wait for a holder that is at work."""
-    statement = insert(Key).values(**row).on_conflict_do_nothing().returning(Key.key)
-    return (await tx.execute(statement)).first() is not None
+    return (await tx.execute(_INSERT_FIRST, row)).first() is not None
 
 
 async def take_over(tx: TenantTx, identity: tuple[str, str, str], lease_until: datetime) -> bool:
@@ -30,14 +52,15 @@ async def take_over(tx: TenantTx, identity: tuple[str, str, str], lease_until: d
 
 async def hold(tx: TenantTx, identity: tuple[str, str, str], lease_until: datetime) -> bool:
     """Locks the row until the commit, if the lease is still the caller's."""
-    row = await tx.get(Key, identity, lock=True)  # type: ignore[arg-type]
-    return row is not None and row.response is None and row.lease_until == lease_until
+    values = {**_named(identity), "lease_until": lease_until}
+    return (await tx.execute(_HOLD, values)).first() is not None
 
 
 async def store_answer(
     tx: TenantTx, identity: tuple[str, str, str], response: dict[str, Any]
 ) -> None:
-    await tx.execute(update(Key).where(*_is(identity)).values(response=response))
+    values = {**_named(identity), "response": msgspec.json.encode(response).decode()}
+    await tx.execute(_STORE, values)
 
 
 async def forget(tx: TenantTx, identity: tuple[str, str, str], lease_until: datetime) -> None:
@@ -59,3 +82,7 @@ async def forget_requests_of(tx: TenantTx, actors: Collection[str]) -> None:
 def _is(identity: tuple[str, str, str]) -> tuple[Any, ...]:
     actor, operation, key = identity
     return Key.actor == actor, Key.operation == operation, Key.key == key
+
+
+def _named(identity: tuple[str, str, str]) -> dict[str, Any]:
+    return dict(zip(("actor", "operation", "key"), identity, strict=True))

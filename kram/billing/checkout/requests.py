@@ -22,7 +22,8 @@ _DIGITS = range(9, 16)
 
 
 class CheckoutRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`expected_total_minor` is the sum shown to the shopper, delivery included.
+    """`expected_total_minor` is the sum shown to the shopper, delivery included, and
+    `expected_to_pay_minor` what of it a gift card leaves to be paid.
 
     The longest texts and the largest sum are the order's business; they are refused there.
     """
@@ -35,6 +36,7 @@ class CheckoutRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     pickup_point: UUID | None = None
     payment: Annotated[str, msgspec.Meta(max_length=32)]
     expected_total_minor: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
+    expected_to_pay_minor: Annotated[int, msgspec.Meta(ge=0, le=LARGEST)] | None = None
     language: Literal["uk", "ru", "en"]
 
     @property

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
+import msgspec
+
 from kram.billing.checkout.delivery import delivery_price
 from kram.billing.checkout.errors import ShopPaused
 from kram.billing.checkout.pickup import address_of, pickup_point
@@ -16,14 +18,27 @@ from kram.billing.providers.shops import chosen
 from kram.kit.db.tx import TenantTx
 from kram.kit.money import Money
 from kram.kit.text import line
+from kram.shop.cart.extras import Extras
 from kram.shop.cart.store import Cart
 from kram.shop.customers.service import living
 from kram.shop.orders import service as orders
 from kram.shop.orders.models import Order
+from kram.shop.orders.pricing import Outside
 from kram.shop.orders.service import DraftLine, OrderDraft
 from kram.tenants.actor import Actor, ActorKind
 from kram.tenants.models import ShopStatus
 from kram.tenants.registry import ShopCard
+
+
+class Basket(msgspec.Struct, frozen=True):
+    """All that the shopper gathered. `outside` is what a tax service said of it, `channel` where
+    they shop."""
+
+    cart: Cart
+    extras: Extras = Extras()
+    channel: str | None = None
+    outside: Outside | None = None
+
 
 TIME_TO_PAY = timedelta(minutes=30)
 
@@ -43,7 +58,7 @@ async def place_order(
     tx: TenantTx,
     shop: ShopCard,
     customer_id: UUID,
-    cart: Cart,
+    basket: Basket,
     request: CheckoutRequest,
     provider: PaymentProvider,
 ) -> tuple[Order, Payment]:
@@ -57,7 +72,7 @@ async def place_order(
     point = await pickup_point(tx, request)
     draft = OrderDraft(
         customer_id=customer_id,
-        lines=tuple(DraftLine(line.variant_id, line.quantity) for line in cart.lines),
+        lines=tuple(DraftLine(line.variant_id, line.quantity) for line in basket.cart.lines),
         payment_method=provider.name,
         delivery_method=request.delivery,
         pay_until=pay_until,
@@ -69,7 +84,15 @@ async def place_order(
         comment=request.comment,
         language=request.language,
         expected_total=Money(request.expected_total_minor, shop.currency),
+        expected_to_pay=_money(request.expected_to_pay_minor, shop.currency),
+        extras=basket.extras,
+        channel=basket.channel,
+        outside=basket.outside,
     )
     shopper = Actor(ActorKind.SHOPPER, str(customer_id), line(request.recipient))
     order = await orders.place(tx, draft, shopper)
     return order, await open_payment(tx, order, provider, pay_until)
+
+
+def _money(minor: int | None, currency: str) -> Money | None:
+    return None if minor is None else Money(minor, currency)

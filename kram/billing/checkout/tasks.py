@@ -14,7 +14,8 @@ from kram.billing.checkout import idempotency
 from kram.billing.checkout.errors import CheckoutBusy
 from kram.billing.checkout.idempotency import Claim
 from kram.billing.checkout.requests import CheckoutRequest, check, check_key
-from kram.billing.checkout.service import place_order, provider_for
+from kram.billing.checkout.service import Basket, place_order, provider_for
+from kram.billing.checkout.taxes import OutsideTaxes, question
 from kram.billing.payments.models import Payment, PaymentStatus
 from kram.billing.payments.rules import OPEN
 from kram.billing.payments.service import pay_again
@@ -53,20 +54,27 @@ class Checkout:
     carts: CartStore
     payments: Payments
     providers: ProvidersOf
+    taxes: OutsideTaxes | None = None
 
     async def place(
-        self, shop: ShopCard, customer_id: UUID, key: str, request: CheckoutRequest
+        self,
+        shop: ShopCard,
+        customer_id: UUID,
+        key: str,
+        request: CheckoutRequest,
+        channel: str | None = None,
     ) -> Answer:
-        """The order of the customer's cart, once for each key.
+        """The order of the customer's cart, once for each key. `channel` is where they shop.
 
         Raises: IdempotencyKeyMissing, IdempotencyKeyReused, StillRunning, InvalidInput,
         ShopPaused, UnknownProvider, RedisError, and of orders OrderEmpty, LineInvalid,
-        OrderTooLarge; OutOfStock, GoodsGone and TotalChanged carry the cart of now under `cart`.
+        OrderTooLarge, PromotionUsedUp, GiftCardSpent, PointsSpent; OutOfStock, GoodsGone and
+        TotalChanged carry the cart of now under `cart`.
         """
         check(request)
         claim = await self._claim(shop, customer_id, check_key(key), request)
         if claim.answer is None:
-            placed = await self._run(shop, customer_id, claim, request)
+            placed = await self._run(shop, customer_id, claim, request, channel)
         else:
             placed = msgspec.convert(claim.answer, Placed)
         payment = await self.payments.start(shop.tenant, placed.payment_id)
@@ -103,10 +111,15 @@ class Checkout:
             )
 
     async def _run(
-        self, shop: ShopCard, customer_id: UUID, claim: Claim, request: CheckoutRequest
+        self,
+        shop: ShopCard,
+        customer_id: UUID,
+        claim: Claim,
+        request: CheckoutRequest,
+        channel: str | None,
     ) -> Placed:
         try:
-            placed = await self._effect(shop, customer_id, claim, request)
+            placed = await self._effect(shop, customer_id, claim, request, channel)
         except Exception as failure:
             await self._free(shop, claim)
             await self._explain(failure, shop, customer_id)
@@ -117,13 +130,26 @@ class Checkout:
         return placed
 
     async def _effect(
-        self, shop: ShopCard, customer_id: UUID, claim: Claim, request: CheckoutRequest
+        self,
+        shop: ShopCard,
+        customer_id: UUID,
+        claim: Claim,
+        request: CheckoutRequest,
+        channel: str | None,
     ) -> Placed:
         provider = provider_for(shop, self.providers(shop.tenant.id), request.payment)
-        cart = await self.carts.get(shop.tenant.id, customer_id)
+        basket = Basket(
+            await self.carts.get(shop.tenant.id, customer_id),
+            await self.carts.extras(shop.tenant.id, customer_id),
+            channel,
+        )
+        if self.taxes is not None:
+            async with self.db.tenant_read(shop.tenant) as tx:
+                asked = await question(tx, shop, customer_id, basket, request.delivery)
+            basket = await self.taxes.answered(basket, asked)
         async with self.db.tenant(shop.tenant) as tx:
             await idempotency.begin(tx, claim)
-            order, payment = await place_order(tx, shop, customer_id, cart, request, provider)
+            order, payment = await place_order(tx, shop, customer_id, basket, request, provider)
             placed = Placed(order.id, order.code, payment.id)
             await idempotency.finish(tx, claim, msgspec.to_builtins(placed))
         return placed

@@ -3,20 +3,30 @@
 from uuid import UUID
 
 from kram.billing.payments import queries
+from kram.billing.payments.errors import RefundTooLarge
 from kram.billing.payments.models import Payment, Refund
-from kram.billing.payments.service import left_minor, promise
+from kram.billing.payments.service import give_to_card, left_minor, promise
 from kram.billing.refunds.errors import NothingToRefund, RefundKeyReused
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.money import Money
 from kram.kit.text import line
+from kram.shop.giftcards import service as giftcards
+from kram.shop.orders.models import Order, PaymentState
 from kram.shop.orders.service.step import lock
 from kram.tenants.actor import Actor
 
 
 async def refundable(tx: TenantRead, order_id: UUID) -> Money | None:
-    """The most that one refund of this order may give back; None: nothing."""
+    """The most that one refund of this order may give back; None: nothing.
+
+    The shopper's money goes first: what a gift card paid is had when none of it is left.
+    """
     found = await _payment_with_money(tx, order_id)
-    return None if found is None else Money(found[1], found[0].currency)
+    if found is not None:
+        return Money(found[1], found[0].currency)
+    order = await tx.get(Order, order_id)
+    on_card = await _on_card(tx, order)
+    return Money(on_card, order.currency) if order and on_card else None
 
 
 async def refund_order(
@@ -32,17 +42,36 @@ async def refund_order(
     `refund_id` is the caller's: asked for twice, it is one refund. Raises: OrderMissing,
     NothingToRefund, RefundTooLarge, RefundKeyReused, CurrencyMismatch.
     """
-    await lock(tx, order_id)
+    order = await lock(tx, order_id)
     known = await tx.get(Refund, refund_id)
     if known is not None:
         return _same(known, amount)
     found = await _payment_with_money(tx, order_id)
     if found is None:
-        raise NothingToRefund
+        return await _to_card(tx, order, amount, actor, line(reason), refund_id)
     payment, left = found
     wanted = Money(left, payment.currency) if amount is None else amount
     difference = Money(left, payment.currency) - wanted
     return await promise(tx, payment, left - difference.minor, actor, line(reason), refund_id)
+
+
+async def _to_card(
+    tx: TenantTx, order: Order, amount: Money | None, actor: Actor, reason: str, refund_id: UUID
+) -> Refund:
+    left = Money(await _on_card(tx, order), order.currency)
+    wanted = left if amount is None else amount
+    if wanted > left or wanted.minor <= 0:
+        raise RefundTooLarge(left=left) if left else NothingToRefund
+    refund = await give_to_card(tx, order, wanted.minor, actor, reason, refund_id)
+    if refund is None:
+        raise NothingToRefund
+    return refund
+
+
+async def _on_card(tx: TenantRead, order: Order | None) -> int:
+    if order is None or not order.gift_card_minor or order.payment_state != PaymentState.PAID:
+        return 0
+    return await giftcards.owed(tx, order.id)
 
 
 def _same(known: Refund, amount: Money | None) -> Refund:

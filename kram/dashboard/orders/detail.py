@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
@@ -13,12 +14,13 @@ from kram.dashboard.pages.forms import Form, read_form
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantRead, TenantTx
-from kram.kit.errors import AppError
+from kram.kit.errors import AppError, filled
 from kram.kit.ids import new_id
 from kram.kit.messages import gettext_noop
 from kram.shop.orders import queries
 from kram.shop.orders.errors import OrderMissing, StepImpossible
 from kram.shop.orders.models import Order, OrderStatus, PaymentState
+from kram.shop.orders.pricing.parts import PART_WORDS, Part, parts_of_order
 from kram.shop.orders.rules import EDITABLE, PACKABLE, possible_actions
 from kram.shop.orders.service import accept, cancel, deliver, ship
 from kram.shop.orders.service.step import standing
@@ -55,6 +57,7 @@ async def order_page(
         desk=desk,
         form=form,
         order=order,
+        parts=_named(view, order),
         actions={action.value for action in possible_actions(standing(order))},
         refundable=left,
         payments=payments,
@@ -81,6 +84,16 @@ def _what_can_be_done(order: Order) -> dict[str, object]:
         "returnable": any(line.shipped_quantity > line.returned_quantity for line in order.lines),
         "reasons": list(RETURN_REASONS),
     }
+
+
+def _named(view: View, order: Order) -> list[Part]:
+    """What the sum to pay is made of, in the reader's language."""
+    return [
+        msgspec.structs.replace(
+            part, name=filled(view.translate(PART_WORDS[part.kind]), {"name": part.name})
+        )
+        for part in parts_of_order(order)
+    ]
 
 
 @post(f"{_PATH}/accept", opt=needs(Permission.ORDERS_ACCEPT))

@@ -6,17 +6,19 @@ from uuid import UUID
 import msgspec
 from litestar import delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, SkipValidation
+from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from kram.billing.checkout.errors import ShopPaused
 from kram.miniapp.api.cart_answer import CartAnswer, cart_answer
 from kram.miniapp.api.shopper import ServicesHere, Shopper, ShopperHere
+from kram.miniapp.api.totals import totals
 from kram.miniapp.pages.pictures import Pictures
 from kram.miniapp.services import Services
 from kram.shop.cart.store import MOST_UNITS, Cart
-from kram.shop.cart.view import CartView, view
+from kram.shop.cart.view import view
 from kram.shop.catalog.queries import offers
 from kram.shop.orders.errors import GoodsGone
+from kram.shop.orders.models import DeliveryMethod
 from kram.tenants.models import ShopStatus
 
 PicturesHere = NamedDependency[SkipValidation[Pictures]]
@@ -30,9 +32,13 @@ class LineRequest(msgspec.Struct, frozen=True):
 
 @get("/cart")
 async def read_cart(
-    shopper: ShopperHere, services: ServicesHere, pictures: PicturesHere
+    shopper: ShopperHere,
+    services: ServicesHere,
+    pictures: PicturesHere,
+    delivery: FromQuery[DeliveryMethod | None] = None,
 ) -> CartAnswer:
-    return cart_answer(await _viewed(shopper, services), pictures, shopper.words)
+    """With the price of that delivery, once the shopper has chosen one."""
+    return await answered(shopper, services, pictures, delivery)
 
 
 @put("/cart/lines/{variant_id:uuid}")
@@ -51,7 +57,7 @@ async def put_line(
         await services.carts.remove(tenant_id, shopper.customer_id, variant_id)
     else:
         await _set_line(shopper, services, variant_id, data.quantity)
-    return cart_answer(await _viewed(shopper, services), pictures, shopper.words)
+    return await answered(shopper, services, pictures)
 
 
 @post("/cart/settle", status_code=200)
@@ -59,12 +65,13 @@ async def settle_cart(
     shopper: ShopperHere, services: ServicesHere, pictures: PicturesHere
 ) -> CartAnswer:
     """The shopper has seen what changed: from now on that is what they want."""
-    seen = await _viewed(shopper, services)
+    tenant, customer_id = shopper.shop.tenant, shopper.customer_id
+    cart = await services.carts.get(tenant.id, customer_id)
+    async with services.db.tenant_read(tenant) as tx:
+        seen = await view(tx, cart, shopper.shop.currency)
     if not seen.unchanged:
-        tenant_id = shopper.shop.tenant.id
-        await services.carts.settle(tenant_id, shopper.customer_id, seen.settled)
-        seen = await _viewed(shopper, services)
-    return cart_answer(seen, pictures, shopper.words)
+        await services.carts.settle(tenant.id, customer_id, seen.settled)
+    return await answered(shopper, services, pictures)
 
 
 @delete("/cart", status_code=200)
@@ -72,7 +79,7 @@ async def clear_cart(
     shopper: ShopperHere, services: ServicesHere, pictures: PicturesHere
 ) -> CartAnswer:
     await services.carts.clear(shopper.shop.tenant.id, shopper.customer_id)
-    return cart_answer(await _viewed(shopper, services), pictures, shopper.words)
+    return await answered(shopper, services, pictures)
 
 
 async def _set_line(shopper: Shopper, services: Services, variant_id: UUID, quantity: int) -> None:
@@ -84,8 +91,17 @@ async def _set_line(shopper: Shopper, services: Services, variant_id: UUID, quan
     await services.carts.put_line(tenant_id, shopper.customer_id, offer, quantity)
 
 
-async def _viewed(shopper: Shopper, services: Services) -> CartView:
+async def answered(
+    shopper: Shopper,
+    services: Services,
+    pictures: Pictures,
+    delivery: DeliveryMethod | None = None,
+) -> CartAnswer:
+    """The cart as it is now, with what it costs."""
     shop = shopper.shop
     cart: Cart = await services.carts.get(shop.tenant.id, shopper.customer_id)
+    extras = await services.carts.extras(shop.tenant.id, shopper.customer_id)
     async with services.db.tenant_read(shop.tenant) as tx:
-        return await view(tx, cart, shop.currency)
+        seen = await view(tx, cart, shop.currency)
+        price = await totals(tx, shopper, seen, extras, delivery)
+    return cart_answer(seen, price, pictures, shopper.words)

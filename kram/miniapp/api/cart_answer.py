@@ -4,6 +4,7 @@ import msgspec
 
 from kram.kit.i18n import Translator
 from kram.kit.money_text import format_money
+from kram.miniapp.api.totals import TotalsAnswer
 from kram.miniapp.pages.pictures import Pictures, PictureView
 from kram.shop.cart.errors import OrderTooLarge
 from kram.shop.cart.view import CHANGE_MESSAGES, CartView, Change, ViewedLine
@@ -31,14 +32,18 @@ class CartAnswer(msgspec.Struct, frozen=True):
     units: int
     subtotal_minor: int
     problem: str
+    totals: TotalsAnswer
 
 
-def cart_answer(view: CartView, pictures: Pictures, words: Translator) -> CartAnswer:
+def cart_answer(
+    view: CartView, totals: TotalsAnswer, pictures: Pictures, words: Translator
+) -> CartAnswer:
     return CartAnswer(
         lines=[_line(line, pictures, words) for line in view.lines],
         units=view.units,
         subtotal_minor=view.subtotal.minor,
         problem="" if view.payable else words.gettext(OrderTooLarge.title),
+        totals=totals,
     )
 
 

@@ -45,7 +45,9 @@ async def place_order(
     if shopper.is_guest:
         await _remember(shopper, data, services)
     key = request.headers.get("idempotency-key", "")
-    answer = await services.checkout.place(shopper.shop, shopper.customer_id, key, data)
+    answer = await services.checkout.place(
+        shopper.shop, shopper.customer_id, key, data, shopper.channel
+    )
     return PlacedAnswer(answer.placed.order_code, answer.redirect_url)
 
 

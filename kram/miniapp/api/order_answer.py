@@ -12,8 +12,10 @@ from kram.kit.money_text import format_money
 from kram.kit.pagination import Page
 from kram.miniapp.api.order_news import News, news_of, status_name
 from kram.miniapp.api.order_steps import StepAnswer, moment, steps_of
+from kram.miniapp.api.totals import part_answer
 from kram.miniapp.pages.choices import payment_name
 from kram.shop.orders.models import Order, OrderLine, OrderStatus
+from kram.shop.orders.pricing.parts import Part, PartKind, parts_of_order
 from kram.tenants.registry import ShopCard
 
 _CANCELLABLE = frozenset({OrderStatus.AWAITING_PAYMENT, OrderStatus.PLACED})
@@ -28,6 +30,13 @@ class BoughtAnswer(msgspec.Struct, frozen=True):
     total: str
 
 
+class SumAnswer(msgspec.Struct, frozen=True):
+    """One row of what the sum to pay is made of."""
+
+    name: str
+    amount: str
+
+
 class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """`waiting`: ask again soon; `final`: nothing more will come."""
 
@@ -40,8 +49,7 @@ class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     final: bool
     steps: list[StepAnswer]
     lines: list[BoughtAnswer]
-    goods: str
-    delivery: str
+    parts: list[SumAnswer]
     total: str
     recipient: str
     phone: str
@@ -82,9 +90,8 @@ def order_answer(
         final=order.status in _FINAL,
         steps=steps_of(order, shop.timezone, words),
         lines=[_bought(line, order, words) for line in order.lines],
-        goods=_written(order.subtotal_minor, order, words),
-        delivery=_delivery(order, words),
-        total=_written(order.total_minor, order, words),
+        parts=[_part(part, order, words) for part in parts_of_order(order)],
+        total=_written(order.to_pay_minor, order, words),
         recipient=order.recipient,
         phone=order.phone,
         address=order.address,
@@ -128,10 +135,11 @@ def _bought(line: OrderLine, order: Order, words: Translator) -> BoughtAnswer:
     return BoughtAnswer(line.title, line.variant_title, line.quantity, total)
 
 
-def _delivery(order: Order, words: Translator) -> str:
-    if not order.delivery_minor:
-        return words.gettext("Free")
-    return _written(order.delivery_minor, order, words)
+def _part(part: Part, order: Order, words: Translator) -> SumAnswer:
+    named = part_answer(part, words)
+    if part.kind is PartKind.DELIVERY and not part.minor:
+        return SumAnswer(named.name, words.gettext("Free"))
+    return SumAnswer(named.name, _written(part.minor, order, words))
 
 
 def _written(minor: int, order: Order, words: Translator) -> str:

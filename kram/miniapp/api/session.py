@@ -20,6 +20,8 @@ from kram.miniapp.api.tokens import (
 from kram.miniapp.services import Services
 from kram.shop.customers.models import Customer
 from kram.shop.customers.service import remember
+from kram.shop.loyalty.rules import referral_code
+from kram.shop.orders.service import bring
 from kram.tenants.models import BotState
 from kram.tenants.registry import ShopCard
 
@@ -91,7 +93,11 @@ async def _for_customer(data: SessionRequest, shop: ShopCard, services: Services
 
 async def _customer(launched: InitData, shop: ShopCard, services: Services) -> Customer:
     async with services.db.tenant(shop.tenant) as tx:
-        return await remember(tx, launched.user, shop.language)
+        customer = await remember(tx, launched.user, shop.language)
+        code = referral_code(launched.start_param)
+        if code is not None:
+            await bring(tx, customer.id, code)
+        return customer
 
 
 def _verified(

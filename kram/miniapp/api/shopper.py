@@ -32,6 +32,11 @@ class Shopper:
     words: Translator
 
     @property
+    def channel(self) -> str:
+        """Where they shop, as promotions name it."""
+        return "web" if self.is_guest else "telegram"
+
+    @property
     def actor(self) -> Actor:
         return Actor(ActorKind.SHOPPER, str(self.customer_id), "")
 

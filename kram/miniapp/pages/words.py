@@ -34,6 +34,8 @@ def script_words(language: Language) -> dict[str, Phrase]:
         "line_less": _("One less: %(name)s"),
         "line_more": _("One more: %(name)s"),
         "line_none": _("Remove %(name)s"),
+        "gift_card": _("Gift card ••%(last4)s"),
+        "points_note": _("Up to %(spendable)s here, %(balance)s in all"),
         "cancel_question": _("Cancel this order?"),
         "cancel_yes": _("Cancel the order"),
         "saved": _("Saved"),

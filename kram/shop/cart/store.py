@@ -13,6 +13,7 @@ from kram.kit.clock import utc_now
 from kram.kit.db.scope import TenantId
 from kram.kit.money import Money
 from kram.shop.cart.errors import CartFull, CartQuantityInvalid
+from kram.shop.cart.extras import Extras
 from kram.shop.catalog.queries import Offer
 
 MOST_LINES = 100
@@ -105,8 +106,20 @@ class CartStore:
         key = _key(tenant_id, customer_id)
         await self._redis.hdel(key, variant_id.hex)
 
+    async def extras(self, tenant_id: TenantId, customer_id: UUID) -> Extras:
+        """None typed if there is nothing, or another release wrote it in another shape."""
+        found = await self._redis.get(_extras_key(tenant_id, customer_id))
+        try:
+            return Extras() if found is None else msgspec.json.decode(found, type=Extras)
+        except msgspec.MsgspecError:
+            return Extras()
+
+    async def put_extras(self, tenant_id: TenantId, customer_id: UUID, extras: Extras) -> None:
+        key = _extras_key(tenant_id, customer_id)
+        await self._redis.set(key, msgspec.json.encode(extras), ex=KEPT_FOR)
+
     async def clear(self, tenant_id: TenantId, customer_id: UUID) -> None:
-        await self._redis.delete(_key(tenant_id, customer_id))
+        await self._redis.delete(_key(tenant_id, customer_id), _extras_key(tenant_id, customer_id))
 
     async def _write(
         self, tenant_id: TenantId, customer_id: UUID, lines: Iterable[CartLine]
@@ -125,6 +138,10 @@ class CartStore:
 
 def _key(tenant_id: TenantId, customer_id: UUID) -> str:
     return f"cart:{tenant_id}:{customer_id}"
+
+
+def _extras_key(tenant_id: TenantId, customer_id: UUID) -> str:
+    return f"cart-extras:{tenant_id}:{customer_id}"
 
 
 def _line(offer: Offer, quantity: int) -> CartLine:

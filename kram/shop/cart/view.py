@@ -39,7 +39,8 @@ CHANGE_MESSAGES: Mapping[Change, str] = MappingProxyType(
 class ViewedLine(msgspec.Struct, frozen=True):
     """`wanted` units were put in, `quantity` of them can be bought: `total` is for these.
 
-    `price` is today's, `seen_price` the one of then; of a line that is gone both are of then.
+    `price` is today's, `seen_price` the one of then; of a line that is gone both are of then, and
+    it has no `product_id`.
     """
 
     variant_id: UUID
@@ -54,6 +55,8 @@ class ViewedLine(msgspec.Struct, frozen=True):
     left: int
     total: Money
     changes: tuple[Change, ...]
+    product_id: UUID | None = None
+    sku: str = ""
 
 
 class CartView(msgspec.Struct, frozen=True):
@@ -125,6 +128,8 @@ def _viewed(
         left=left,
         total=offer.price * quantity,
         changes=_changes(line, offer.price, left),
+        product_id=offer.product_id,
+        sku=offer.sku,
     )
 
 

@@ -118,6 +118,11 @@ async def give_back(
     return await queries.give_back(tx, order_id, most, f"{actor.kind}:{actor.id}")
 
 
+async def owed(tx: TenantRead, order_id: UUID) -> int:
+    """Minor units that the order has of its card and has not given back."""
+    return await queries.owed(tx, order_id)
+
+
 async def redeem_again(tx: TenantTx, order_id: UUID, actor: Actor) -> None:
     """For an order that comes back to life. Raises: GiftCardSpent."""
     last = await queries.last_redeemed(tx, order_id)

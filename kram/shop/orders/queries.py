@@ -146,3 +146,13 @@ async def parcels_of(tx: TenantRead, order_id: UUID) -> Sequence[Fulfilment]:
         .execution_options(**_FRESH)
     )
     return found.all()
+
+
+async def refunded_minor(tx: TenantRead, order_id: UUID) -> int:
+    """All that the timeline says went back."""
+    found = await tx.scalar(
+        select(func.coalesce(func.sum(OrderStep.amount_minor), 0)).where(
+            OrderStep.order_id == order_id, OrderStep.kind == StepKind.REFUNDED
+        )
+    )
+    return int(found)

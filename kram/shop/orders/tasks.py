@@ -5,7 +5,12 @@ from datetime import timedelta
 from kram.kit.db.tx import TenantTx
 from kram.shop.inventory import queries as inventory_queries
 from kram.shop.inventory.events import ReservationDue
+from kram.shop.loyalty import service as loyalty
+from kram.shop.orders import queries
+from kram.shop.orders.events import OrderDelivered
+from kram.shop.orders.pricing import goods_paid
 from kram.shop.orders.service import expire
+from kram.shop.orders.service.step import lock
 
 _PATIENCE = timedelta(minutes=1)
 """How late a timer may be before the sweeper takes it for lost."""
@@ -14,6 +19,13 @@ _PATIENCE = timedelta(minutes=1)
 async def cancel_unpaid(tx: TenantTx, event: ReservationDue) -> None:
     """Hears `reservation.due.v1`."""
     await expire(tx, event.order_id)
+
+
+async def earn_points(tx: TenantTx, event: OrderDelivered) -> None:
+    """Hears `order.delivered.v1`: points for what the goods cost and was not given back."""
+    order = await lock(tx, event.order_id)
+    refunded = await queries.refunded_minor(tx, order.id)
+    await loyalty.earn(tx, order.customer_id, order.id, goods_paid(order) - refunded)
 
 
 async def renew_lost_timers(tx: TenantTx, limit: int = 100) -> int:

@@ -345,3 +345,13 @@ async def pause(tx: TenantTx, promotion_id: UUID, is_active: bool) -> bool:
         .execution_options(synchronize_session=False)
     )
     return found.first() is not None
+
+
+async def all_codes(tx: TenantRead, promotion_id: UUID) -> Sequence[tuple[str, int | None, int]]:
+    """(code, limit, used), the oldest first: for a file."""
+    found = await tx.execute(
+        select(PromoCode.code, PromoCode.use_limit, PromoCode.used)
+        .where(PromoCode.promotion_id == promotion_id)
+        .order_by(PromoCode.id)
+    )
+    return [(row[0], row[1], row[2]) for row in found]

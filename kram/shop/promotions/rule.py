@@ -3,6 +3,7 @@
 Amounts are minor units of the shop's currency, percents hundredths of a percent (1250 is 12.5 %).
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -12,8 +13,8 @@ from msgspec import Meta
 Amount = Annotated[int, Meta(ge=1, le=10**13)]
 BasisPoints = Annotated[int, Meta(ge=1, le=10_000)]
 Units = Annotated[int, Meta(ge=1, le=100_000)]
-Ids = Annotated[tuple[UUID, ...], Meta(max_length=1000)]
-Names = Annotated[tuple[Annotated[str, Meta(max_length=100)], ...], Meta(max_length=100)]
+Ids = Annotated[Sequence[UUID], Meta(max_length=1000)]
+Names = Annotated[Sequence[Annotated[str, Meta(max_length=100)]], Meta(max_length=100)]
 
 WHOLE = 10_000
 """100 % in basis points."""
@@ -65,7 +66,7 @@ class Tiers(_Part, frozen=True, tag_field="kind", tag="tiers"):
     """The highest step that is reached counts."""
 
     by: Literal["sum", "quantity"]
-    steps: Annotated[tuple[Step, ...], Meta(min_length=1, max_length=20)]
+    steps: Annotated[Sequence[Step], Meta(min_length=1, max_length=20)]
 
     def __post_init__(self) -> None:
         thresholds = [step.at_least for step in self.steps]
@@ -112,5 +113,5 @@ class Conditions(_Part, frozen=True):
 
 class Rule(_Part, frozen=True):
     effect: Effect
-    goods: Goods = Goods()
-    when: Conditions = Conditions()
+    goods: Goods = msgspec.field(default_factory=Goods)
+    when: Conditions = msgspec.field(default_factory=Conditions)

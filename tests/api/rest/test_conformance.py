@@ -52,6 +52,9 @@ UNSPOILT = {"list_problems", "show_problem"}
 
 EXAMPLES = 12
 _NAMES = """
+    list_promotions show_promotion create_promotion update_promotion list_promo_codes
+    add_promo_code generate_promo_codes list_gift_cards issue_gift_cards list_gift_card_moves
+    block_gift_card show_taxes change_taxes show_loyalty change_loyalty show_points change_points
     sign_in refresh_token list_shops create_shop show_shop list_products create_product
     show_product update_product archive_product restore_product change_stock list_categories
     create_category remove_category start_import list_imports show_import list_import_errors
@@ -142,6 +145,9 @@ async def furnished(
 
 
 async def furnish(desk: Desk) -> dict[str, str]:
+    rule = {"effect": {"kind": "percent", "basis_points": 1_000}}
+    promotion = await desk.post("/promotions", {"name": "Sale", "rule": rule})
+    cards = await desk.post("/gift-cards", {"amount_minor": 1_000})
     async with desk.api.services.db.tenant(desk.shop.tenant) as tx:
         order = await make_order(tx)
         [line] = order.lines
@@ -170,6 +176,8 @@ async def furnish(desk: Desk) -> dict[str, str]:
     return {
         **{name: answer.json()["id"] for name, answer in made.items()},
         "shop_slug": desk.shop.slug,
+        "promotion_id": promotion.json()["id"],
+        "card_id": cards.json()["items"][0]["id"],
         "order_id": str(order.id),
         "product_id": str(line.product_id),
         "variant_id": str(line.variant_id),

@@ -10,8 +10,10 @@ from sqlalchemy import select
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.kit.db.tx import TenantTx
+from kram.kit.ids import new_id
 from kram.kit.money import Money
 from kram.shop.cart.extras import Extras
+from kram.shop.customers.service import add_group, put_in_groups
 from kram.shop.giftcards import service as giftcards
 from kram.shop.giftcards.errors import GiftCardSpent
 from kram.shop.giftcards.models import GiftCard
@@ -24,6 +26,7 @@ from kram.shop.orders.pricing import Pricing
 from kram.shop.promotions import queries as promotions
 from kram.shop.promotions.errors import PromotionUsedUp
 from kram.shop.promotions.rule import AmountOffOrder, Conditions, FreeDelivery, Goods, PercentOff
+from kram.shop.segments.service import save_segment
 from kram.shop.taxes import service as taxes
 from kram.shop.taxes.rules import TaxMode, TaxPolicy, TaxRate
 from tests.factories.catalog import make_category, make_product, make_variant
@@ -149,6 +152,20 @@ async def test_a_first_order_is_the_first(tx: TenantTx) -> None:
     buyer = (await make_customer(tx)).id
     first, second = [await make_order(tx, customer_id=buyer) for _ in range(2)]
     assert (first.discount_minor, second.discount_minor) == (1_250, 0)
+
+
+async def test_a_group_and_a_segment_have_prices_of_their_own(tx: TenantTx) -> None:
+    group = await add_group(tx, "Wholesale")
+    named = await save_segment(tx, "Everybody", {"is": "and", "rules": []})
+    member, stranger = [(await make_customer(tx)).id for _ in range(2)]
+    await put_in_groups(tx, member, [group])
+    await make_promotion(tx, AmountOffOrder(300), when=Conditions(groups=(group,)))
+    await make_promotion(tx, AmountOffOrder(50), when=Conditions(segments=(named.id,)))
+    await make_promotion(tx, AmountOffOrder(7), when=Conditions(segments=(new_id(),)))
+    discounts = [
+        (await make_order(tx, customer_id=each)).discount_minor for each in (member, stranger)
+    ]
+    assert discounts == [350, 50]
 
 
 async def test_a_category_and_its_tax(tx: TenantTx) -> None:

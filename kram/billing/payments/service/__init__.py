@@ -4,7 +4,7 @@ from kram.billing.payments.service.advance import advance
 from kram.billing.payments.service.even import due_minor, give_back, paid_minor
 from kram.billing.payments.service.follow import on_balance_due, on_cancelled, on_delivered
 from kram.billing.payments.service.held import count_as_paid, give_back_held, held_money
-from kram.billing.payments.service.ledger import left_minor, promise, settle
+from kram.billing.payments.service.ledger import give_to_card, left_minor, promise, settle
 from kram.billing.payments.service.open import (
     awaits_payment,
     open_payment,
@@ -19,6 +19,7 @@ __all__ = [
     "due_minor",
     "give_back",
     "give_back_held",
+    "give_to_card",
     "held_money",
     "left_minor",
     "on_balance_due",

@@ -4,7 +4,7 @@ from uuid import UUID, uuid5
 
 from kram.billing.payments import queries
 from kram.billing.payments.models import Payment, PaymentStatus, Refund, RefundReason
-from kram.billing.payments.service.ledger import left_minor, promise
+from kram.billing.payments.service.ledger import give_to_card, left_minor, promise
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.orders import service as orders
 from kram.shop.orders.models import Order
@@ -44,7 +44,8 @@ async def even(tx: TenantTx, order: Order, actor: Actor) -> None:
 async def give_back(
     tx: TenantTx, order_id: UUID, amount_minor: int, actor: Actor, reason: str, refund_id: UUID
 ) -> int:
-    """Promises the amount out of the order's payments, the newest first; returns what is lacking.
+    """Promises the amount out of the order's payments, the newest first, then out of what its gift
+    card paid; returns what is lacking.
 
     With the same `refund_id` it happens once. The caller holds the order's lock.
     """
@@ -56,4 +57,16 @@ async def give_back(
         if part > 0 and known is None:
             await promise(tx, payment, part, actor, reason, part_id)
         missing -= max(part, 0)
+    if missing > 0:
+        missing -= await _to_card(tx, order_id, missing, actor, reason, refund_id)
     return missing
+
+
+async def _to_card(
+    tx: TenantTx, order_id: UUID, amount_minor: int, actor: Actor, reason: str, refund_id: UUID
+) -> int:
+    order = await tx.get(Order, order_id)
+    if order is None:
+        return 0
+    refund = await give_to_card(tx, order, amount_minor, actor, reason, uuid5(refund_id, "card"))
+    return 0 if refund is None else refund.amount_minor

@@ -1,6 +1,6 @@
 """What payments do when an order ends, either way, or comes to cost another sum."""
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import structlog
 
@@ -9,14 +9,14 @@ from kram.billing.payments.models import Payment, PaymentStatus, RefundReason
 from kram.billing.payments.rules import OPEN
 from kram.billing.payments.service.advance import advance
 from kram.billing.payments.service.even import due_minor, even, give_back
-from kram.billing.payments.service.ledger import left_minor, promise
+from kram.billing.payments.service.ledger import give_to_card, left_minor, promise
 from kram.billing.providers.cod import CASH_ON_DELIVERY
 from kram.billing.providers.contract import ProviderState, ProviderStatus
 from kram.kit.db.tx import TenantTx
 from kram.kit.money import Money
+from kram.shop.giftcards import service as giftcards
 from kram.shop.orders.events import OrderBalanceDue, OrderCancelled, OrderDelivered
 from kram.shop.orders.models import Order, OrderStatus, PaymentState
-from kram.shop.orders.service import benefits
 from kram.shop.orders.service.step import lock
 from kram.tenants.actor import Actor, ActorKind
 
@@ -44,12 +44,21 @@ async def on_balance_due(tx: TenantTx, event: OrderBalanceDue) -> None:
         case PaymentState.UNPAID:
             for payment in await _open_cash(tx, order.id):
                 payment.amount_minor, payment.updated_at = order.to_pay_minor, tx.now
+            await _free_card(tx, order, actor, event)
         case PaymentState.PARTLY_PAID:
             await even(tx, order, actor)
         case PaymentState.PAID if event.amount_minor > 0:
             await _give_back(tx, order, event, actor)
         case _:
             pass
+
+
+async def _free_card(tx: TenantTx, order: Order, actor: Actor, event: OrderBalanceDue) -> None:
+    """A card that paid for more than the order costs by now gets the rest back."""
+    if not order.gift_card_minor:
+        return
+    over = await giftcards.owed(tx, order.id) - (order.total_minor - order.cancelled_minor)
+    await give_to_card(tx, order, over, actor, event.reason, uuid5(event.refund_id, "card"))
 
 
 async def on_cancelled(tx: TenantTx, event: OrderCancelled) -> None:
@@ -72,12 +81,9 @@ async def on_cancelled(tx: TenantTx, event: OrderCancelled) -> None:
 
 
 async def _give_back(tx: TenantTx, order: Order, event: OrderBalanceDue, actor: Actor) -> None:
-    """Out of the payments first; what they lack goes back onto the order's gift card."""
     missing = await give_back(
         tx, order.id, event.amount_minor, actor, event.reason, event.refund_id
     )
-    if missing and order.gift_card_minor:
-        missing -= await benefits.refund_to_card(tx, order, missing, actor)
     if missing:
         _log.warning("less was paid than goes back", order=str(order.id), missing=missing)
 

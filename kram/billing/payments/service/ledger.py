@@ -12,9 +12,13 @@ from kram.billing.providers.contract import ProviderRefund
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
 from kram.kit.money import Money
+from kram.shop.giftcards import service as giftcards
 from kram.shop.orders import service as orders
 from kram.shop.orders.models import Order, PaymentState
 from kram.tenants.actor import Actor, ActorKind
+
+GIFT_CARD = "gift_card"
+"""How the reference of a refund begins that went onto a card instead of through a provider."""
 
 
 async def left_minor(tx: TenantRead, payment: Payment) -> int:
@@ -35,20 +39,34 @@ async def promise(
     left = await left_minor(tx, payment)
     if not 0 < amount_minor <= left:
         raise RefundTooLarge(left=Money(left, payment.currency))
-    refund = Refund(
-        id=refund_id or new_id(),
-        payment_id=payment.id,
-        amount_minor=amount_minor,
-        status=RefundStatus.CREATED,
-        reason=reason,
-        actor=f"{actor.kind}:{actor.id}",
-        actor_name=actor.name,
-        failure="",
-        created_at=tx.now,
-        updated_at=tx.now,
-    )
+    refund = _refund(tx, payment, amount_minor, actor, reason, refund_id or new_id())
     tx.add(refund)
     tx.publish(RefundRequested(refund_id=refund.id))
+    return refund
+
+
+async def give_to_card(
+    tx: TenantTx, order: Order, amount_minor: int, actor: Actor, reason: str, refund_id: UUID
+) -> Refund | None:
+    """Puts up to that much back onto the gift card that paid a part of the order; done at once.
+
+    The shopper's money goes back before what was on a card, so this comes last. None: the order
+    has nothing of a card. Repeated with the same `refund_id` it happens once. The caller holds the
+    order's lock.
+    """
+    known = await tx.get(Refund, refund_id)
+    if known is not None or amount_minor <= 0 or not order.gift_card_minor:
+        return known
+    given = await giftcards.give_back(tx, order.id, actor, amount_minor)
+    if not given:
+        return None
+    payment = (await queries.payments_of(tx, order.id))[-1]
+    refund = _refund(tx, payment, given, actor, reason, refund_id)
+    refund.status, refund.provider_ref = RefundStatus.SUCCEEDED, f"{GIFT_CARD}:{refund_id.hex}"
+    tx.add(refund)
+    tx.publish(RefundSucceeded(**_facts(payment, order, refund)))
+    await orders.note_refund(tx, order.id, given, actor, reason)
+    await _close_account(tx, order)
     return refund
 
 
@@ -73,10 +91,29 @@ async def settle(
         tx.publish(RefundFailed(**_facts(payment, order, refund)))
 
 
+def _refund(
+    tx: TenantTx, payment: Payment, amount_minor: int, actor: Actor, reason: str, refund_id: UUID
+) -> Refund:
+    return Refund(
+        id=refund_id,
+        payment_id=payment.id,
+        amount_minor=amount_minor,
+        status=RefundStatus.CREATED,
+        reason=reason,
+        actor=f"{actor.kind}:{actor.id}",
+        actor_name=actor.name,
+        failure="",
+        created_at=tx.now,
+        updated_at=tx.now,
+    )
+
+
 async def _close_account(tx: TenantTx, order: Order) -> None:
     """An order of whose money nothing is left is refunded."""
     payments = await queries.payments_of(tx, order.id)
     kept = sum(payment.captured_minor - payment.refunded_minor for payment in payments)
+    if kept == 0 and order.gift_card_minor:
+        kept = await giftcards.owed(tx, order.id)
     if kept == 0 and order.payment_state == PaymentState.PAID:
         await orders.mark_refunded(tx, order.id)
 

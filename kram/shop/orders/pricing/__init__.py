@@ -6,6 +6,16 @@ number of lines · `queries.py` its statements.
 """
 
 from kram.shop.orders.pricing.load import Goods, Outside, agreed_quote, quote
-from kram.shop.orders.pricing.quote import Pricing, Quote, QuotedLine
+from kram.shop.orders.pricing.quote import Pricing, Quote, QuotedLine, goods_paid, pricing_of
 
-__all__ = ["Goods", "Outside", "Pricing", "Quote", "QuotedLine", "agreed_quote", "quote"]
+__all__ = [
+    "Goods",
+    "Outside",
+    "Pricing",
+    "Quote",
+    "QuotedLine",
+    "agreed_quote",
+    "goods_paid",
+    "pricing_of",
+    "quote",
+]

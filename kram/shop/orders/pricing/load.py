@@ -7,6 +7,7 @@ import msgspec
 
 from kram.kit.db.tx import TenantRead
 from kram.shop.cart.extras import Extras
+from kram.shop.catalog.queries import Offer
 from kram.shop.giftcards import service as giftcards
 from kram.shop.loyalty.service import loyalty_of
 from kram.shop.orders.pricing import queries
@@ -15,6 +16,7 @@ from kram.shop.orders.pricing.quote import Pricing, Quote
 from kram.shop.promotions import service as promotions
 from kram.shop.promotions.basket import Basket, Buyer, Line
 from kram.shop.promotions.service import GoodsFacts, Offered
+from kram.shop.segments.service import segments_of
 from kram.shop.taxes.contract import TaxAnswer, TaxedLine, TaxRequest
 from kram.shop.taxes.rules import TaxMode
 from kram.shop.taxes.service import policy_of
@@ -28,6 +30,12 @@ class Goods(msgspec.Struct, frozen=True):
     sku: str
     unit_price_minor: int
     quantity: int
+
+    @classmethod
+    def of(cls, offer: Offer, quantity: int, price_minor: int | None = None) -> "Goods":
+        """At the catalogue's price, unless another one was agreed upon."""
+        price = offer.price.minor if price_minor is None else price_minor
+        return cls(offer.variant_id, offer.product_id, offer.sku, price, quantity)
 
 
 class Outside(msgspec.Struct, frozen=True):
@@ -49,8 +57,8 @@ async def quote(
     channel: str | None = None,
     outside: Outside | None = None,
 ) -> Quote:
-    """Two statements, one more for each thing that a rule or the shopper asks about: goods, the
-    buyer, a gift card; never more for more lines."""
+    """Two statements, one or two more for each thing that a rule or the shopper asks about: goods,
+    the buyer, their segments, a gift card; never more for more lines."""
     facts = await _facts(tx, goods, currency, customer_id, delivery_minor, extras, channel)
     if outside is not None and outside.request == _request(facts, goods):
         facts = msgspec.structs.replace(facts, outside=(outside.service, outside.answer))
@@ -169,7 +177,14 @@ async def _buyer(tx: TenantRead, offered: Offered, customer_id: UUID | None) -> 
     if customer_id is None or not offered.ask_about_customer:
         return Buyer()
     row = await queries.buyer(tx, customer_id)
-    return Buyer(orders=row.orders, spent_minor=int(row.spent))
+    asked = {each for candidate in offered.candidates for each in candidate.rule.when.segments}
+    segments = await segments_of(tx, customer_id, asked)
+    return Buyer(
+        orders=row.orders,
+        spent_minor=int(row.spent),
+        segments=frozenset(segments),
+        groups=frozenset(row.groups or ()),
+    )
 
 
 async def _card(tx: TenantRead, extras: Extras, currency: str) -> giftcards.CardFacts | None:

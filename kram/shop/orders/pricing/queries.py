@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, func, select
 
 from kram.kit.db.tx import TenantRead
+from kram.shop.customers.models import Customer
 from kram.shop.loyalty.models import LoyaltySettings, PointAccount
 from kram.shop.orders.models import Order, OrderStatus, PaymentState
 from kram.shop.taxes.models import TaxSettings
@@ -25,6 +26,10 @@ _BUYER = select(
     func.coalesce(
         func.sum(Order.total_minor).filter(Order.payment_state == PaymentState.PAID), 0
     ).label("spent"),
+    select(Customer.group_ids)
+    .where(Customer.id == bindparam("customer", type_=Uuid()))
+    .scalar_subquery()
+    .label("groups"),
 ).where(
     Order.customer_id == bindparam("customer", type_=Uuid()),
     Order.status != OrderStatus.CANCELLED,
@@ -37,5 +42,5 @@ async def settings(tx: TenantRead, customer_id: UUID | None) -> Any:
 
 
 async def buyer(tx: TenantRead, customer_id: UUID) -> Any:
-    """A row: (orders that were not cancelled, minor units paid in them)."""
+    """A row: (orders that were not cancelled, minor units paid in them, the customer's groups)."""
     return (await tx.execute(_BUYER, {"customer": customer_id})).one()

@@ -6,6 +6,7 @@ import msgspec
 
 from kram.kit.money import Money
 from kram.shop.giftcards.service import CardFacts
+from kram.shop.orders.models import Order
 from kram.shop.promotions.engine import Applied
 from kram.shop.promotions.refusals import Refusal
 from kram.shop.taxes.rules import TaxMode, TaxRounding
@@ -121,3 +122,17 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
             points=self.points,
             gift_card_last4=self.gift_card.last4 if self.gift_card and self.gift_card_minor else "",
         )
+
+
+def pricing_of(order: Order) -> Pricing:
+    """What the order froze; all zero for one of the release before."""
+    return msgspec.convert(order.pricing, Pricing)
+
+
+def goods_paid(order: Order) -> int:
+    """What the goods cost that were sent: without the delivery."""
+    pricing = pricing_of(order)
+    delivery = (
+        order.delivery_minor - pricing.delivery_discount_minor + pricing.delivery_tax_added_minor
+    )
+    return max(order.total_minor - order.cancelled_minor - delivery, 0)

@@ -1,6 +1,7 @@
 """Use cases, one file a verb. All of them lock the order's row first and may be repeated."""
 
 from kram.shop.orders.drafts import DraftLine, OrderDraft
+from kram.shop.orders.service.bring import bring
 from kram.shop.orders.service.cancel import cancel, expire
 from kram.shop.orders.service.edit import OrderEdit, edit
 from kram.shop.orders.service.fulfil import accept, deliver, ship
@@ -19,6 +20,7 @@ __all__ = [
     "Tracking",
     "accept",
     "arrive",
+    "bring",
     "cancel",
     "cancel_rest",
     "deliver",

@@ -5,6 +5,7 @@ from uuid import UUID
 from kram.kit.db.tx import TenantTx
 from kram.shop.inventory import service as inventory
 from kram.shop.inventory.rules import sum_by_variant
+from kram.shop.loyalty import service as loyalty
 from kram.shop.orders import queries
 from kram.shop.orders.events import OrderPaid, OrderPlaced, OrderRefunded
 from kram.shop.orders.models import Order, OrderStatus, PaymentState, StepKind
@@ -68,9 +69,14 @@ async def _reserve_anew(tx: TenantTx, order: Order) -> None:
 async def note_refund(
     tx: TenantTx, order_id: UUID, amount_minor: int, actor: Actor, reason: str
 ) -> None:
-    """Money went back, all of it or a part: a step each time it is called. Raises: OrderMissing."""
+    """Money went back, all of it or a part: a step each time it is called, and the points that the
+    order earned go with it. Raises: OrderMissing.
+    """
     order = await lock(tx, order_id)
     write_down(tx, order, StepKind.REFUNDED, actor, reason, amount_minor)
+    await tx.flush()
+    refunded = await queries.refunded_minor(tx, order.id)
+    await loyalty.take_back(tx, order.id, refunded, order.total_minor)
 
 
 async def mark_refunded(tx: TenantTx, order_id: UUID) -> Order:

@@ -85,7 +85,7 @@ async def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -
         raise OrderTooLarge
     priced = await quote(
         tx,
-        [_goods(sold[line.variant_id], line.quantity) for line in draft.lines],
+        [Goods.of(sold[line.variant_id], line.quantity) for line in draft.lines],
         currency=currency,
         customer_id=draft.customer_id,
         delivery_minor=draft.delivery.minor,
@@ -108,7 +108,7 @@ async def _as_agreed(
     tx: TenantTx, draft: OrderDraft, agreed: Agreement, sold: Mapping[UUID, Offer]
 ) -> Quote:
     goods = [
-        _goods(sold[line.variant_id], line.quantity, agreed.prices.get(line.variant_id))
+        Goods.of(sold[line.variant_id], line.quantity, agreed.prices.get(line.variant_id))
         for line in draft.lines
     ]
     total = sum(each.unit_price_minor * each.quantity for each in goods)
@@ -121,11 +121,6 @@ async def _as_agreed(
         delivery_minor=draft.delivery.minor,
         discount_minor=min(agreed.discount_minor, total),
     )
-
-
-def _goods(offer: Offer, quantity: int, price_minor: int | None = None) -> Goods:
-    price = offer.price.minor if price_minor is None else price_minor
-    return Goods(offer.variant_id, offer.product_id, offer.sku, price, quantity)
 
 
 def _first_step(draft: OrderDraft) -> StepKind:

@@ -1,11 +1,20 @@
 /** The cart: shown at once as the shopper wants it, sent to the server one change after another. */
-import type { Api } from "../net/api";
+import type { Api, Call } from "../net/api";
 import { Problem, Unanswered } from "../net/problem";
 import { facts } from "../page/facts";
-import type { Cart, Wish } from "./types";
+import type { Cart, Totals, Wish } from "./types";
 import { Wishes } from "./wishes";
 
-const EMPTY: Cart = { lines: [], units: 0, subtotal_minor: 0, problem: "" };
+const NOTHING: Totals = {
+  parts: [],
+  total_minor: 0,
+  to_pay_minor: 0,
+  codes: [],
+  gift_card: "",
+  points: null,
+  hint: "",
+};
+const EMPTY: Cart = { lines: [], units: 0, subtotal_minor: 0, problem: "", totals: NOTHING };
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
@@ -56,13 +65,19 @@ export class CartStore {
     void this.send();
   }
 
-  async load(): Promise<void> {
+  /** With the price of that delivery, once one is chosen. */
+  async load(delivery = ""): Promise<void> {
     if (!this.api.isKnown && this.certain) {
       this.confirm(EMPTY);
       return;
     }
-    this.confirm(await this.api.call<Cart>("/cart"));
+    this.confirm(await this.api.call<Cart>(delivery ? `/cart?delivery=${delivery}` : "/cart"));
     void this.send();
+  }
+
+  /** A change of codes, card or points, answered by the cart. Raises as `Api.call`. */
+  async ask(path: string, call: Call): Promise<void> {
+    this.confirm(await this.api.call<Cart>(path, call));
   }
 
   /** The shopper has seen what changed: from now on the cart is what can be bought. */

@@ -14,12 +14,32 @@ export interface CartLine {
   notes: string[];
 }
 
+export interface Part {
+  kind: string;
+  name: string;
+  minor: number;
+}
+
+/** What the server makes of the cart: rows, codes and why they give nothing, card and points. */
+export interface Totals {
+  parts: Part[];
+  total_minor: number;
+  to_pay_minor: number;
+  codes: { code: string; note: string }[];
+  /** The card's last letters; empty without one. */
+  gift_card: string;
+  points: { balance_minor: number; spendable_minor: number; is_on: boolean } | null;
+  /** What an automatic promotion still asks for. */
+  hint: string;
+}
+
 export interface Cart {
   lines: CartLine[];
   units: number;
   subtotal_minor: number;
   /** Why it cannot be ordered as it is, in the shopper's language; empty if it can. */
   problem: string;
+  totals: Totals;
 }
 
 /** A change that the server has not confirmed yet. */

@@ -1,6 +1,6 @@
 /** Changes on their way to the server; kept over a reload, so that none is lost in a tunnel. */
 import { forGood, keep, recall } from "../page/memory";
-import type { Cart, CartLine, Wish } from "./types";
+import type { Cart, CartLine, Totals, Wish } from "./types";
 
 export class Wishes {
   private readonly waiting: Map<string, Wish>;
@@ -40,13 +40,15 @@ export class Wishes {
     const lines = cart.lines.map((line) => this.changed(line)).filter((line) => line !== null);
     const known = new Set(cart.lines.map((line) => line.variant_id));
     const fresh = [...this.waiting].filter(([variant]) => !known.has(variant));
+    const subtotal =
+      sum(lines, (line) => line.total_minor) +
+      sum(fresh, ([, wish]) => wish.quantity * wish.price_minor);
     return {
       lines,
       units: sum(lines, (line) => line.quantity) + sum(fresh, ([, wish]) => wish.quantity),
-      subtotal_minor:
-        sum(lines, (line) => line.total_minor) +
-        sum(fresh, ([, wish]) => wish.quantity * wish.price_minor),
+      subtotal_minor: subtotal,
       problem: cart.problem,
+      totals: guessed(cart.totals, subtotal - cart.subtotal_minor),
     };
   }
 
@@ -60,6 +62,15 @@ export class Wishes {
   private save(): void {
     keep(forGood, this.key, this.waiting.size ? Object.fromEntries(this.waiting) : null);
   }
+}
+
+/** Near enough until the server says what it is: promotions may have come or gone. */
+function guessed(totals: Totals, more: number): Totals {
+  const parts = totals.parts.map((part) =>
+    part.kind === "goods" ? { ...part, minor: part.minor + more } : part,
+  );
+  const toPay = Math.max(totals.to_pay_minor + more, 0);
+  return { ...totals, parts, total_minor: Math.max(totals.total_minor + more, 0), to_pay_minor: toPay };
 }
 
 function sum<T>(items: T[], of: (item: T) => number): number {

@@ -3,7 +3,7 @@ import { facts } from "../page/facts";
 import { read, send } from "./exchange";
 import type { Session } from "./session";
 
-interface Call {
+export interface Call {
   method?: "GET" | "POST" | "PUT" | "DELETE";
   body?: unknown;
   headers?: Record<string, string>;

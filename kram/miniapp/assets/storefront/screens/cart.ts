@@ -6,6 +6,8 @@ import { to } from "../page/facts";
 import { amount } from "../page/money";
 import { toast } from "../page/toast";
 import { say } from "../page/words";
+import { Extras } from "./extras";
+import { listSums, rowsOf } from "./sums";
 
 export const cart: Screen = (main, app, signal) => {
   const screen = new CartScreen(main, app, signal);
@@ -16,12 +18,15 @@ export const cart: Screen = (main, app, signal) => {
 class CartScreen {
   /** What had changed when this screen was opened: still told after the cart was settled. */
   private notes = new Map<string, string[]>();
+  private readonly extras: Extras;
 
   constructor(
     private readonly main: HTMLElement,
     private readonly app: App,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.extras = new Extras(find(main, "[data-extras]"), app, signal);
+  }
 
   async begin(): Promise<void> {
     this.draw();
@@ -35,15 +40,18 @@ class CartScreen {
 
   draw(): void {
     if (!this.app.cart.loaded) return;
-    const { lines, units, subtotal_minor, problem } = this.app.cart.now;
+    const { lines, units, problem, totals } = this.app.cart.now;
     find(this.main, "[data-bones]").hidden = true;
     find(this.main, "[data-empty]").hidden = lines.length > 0;
     find(this.main, "[data-full]").hidden = lines.length === 0;
     this.drawLines(lines);
     find(this.main, "[data-units]").textContent = say("goods", { count: units });
-    find(this.main, "[data-total]").textContent = amount(subtotal_minor);
+    const rows = rowsOf(totals, ["goods"]);
+    listSums(find(this.main, "[data-sums]"), rows.length ? rowsOf(totals) : []);
+    find(this.main, "[data-total]").textContent = amount(totals.to_pay_minor);
+    this.extras.draw(totals);
     this.tell(problem);
-    this.offer(units, subtotal_minor, !problem);
+    this.offer(units, totals.to_pay_minor, !problem);
   }
 
   private tell(problem: string): void {

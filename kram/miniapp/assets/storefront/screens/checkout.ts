@@ -1,5 +1,6 @@
 /** Where to, how, and for how much; then the order. */
 import type { App, Screen } from "../app/app";
+import type { Totals } from "../cart/types";
 import { type FieldError, Problem } from "../net/problem";
 import { all, find } from "../page/dom";
 import { facts, to } from "../page/facts";
@@ -11,6 +12,7 @@ import { type Contact, keepContact, recallContact } from "./contact";
 import { clearErrors, showErrors } from "./field-errors";
 import { Pickup } from "./pickup";
 import { type Placed, submit } from "./submit";
+import { listSums, rowsOf } from "./sums";
 
 export const checkout: Screen = (main, app, signal) => {
   void new CheckoutScreen(main, app, signal).begin();
@@ -19,6 +21,9 @@ export const checkout: Screen = (main, app, signal) => {
 class CheckoutScreen {
   private readonly form: HTMLFormElement;
   private readonly pickup: Pickup;
+  /** The delivery that the sums are for, and whether the server has said so. */
+  private priced = "";
+  private certain = false;
 
   constructor(
     private readonly main: HTMLElement,
@@ -37,7 +42,8 @@ class CheckoutScreen {
     this.draw();
     // A browser asks only whoever has typed something.
     if (this.app.host.name === "telegram") this.app.host.guardClosing(true);
-    await Promise.all([this.app.cart.load(), this.prefill(), this.pickup.load()]).catch(() => toast(say("no_connection")));
+    await Promise.all([this.prefill(), this.pickup.load()]).catch(() => undefined);
+    await this.price();
     if (!signal.aborted) await this.app.cart.settle().catch(() => undefined);
   }
 
@@ -71,27 +77,52 @@ class CheckoutScreen {
 
   private draw(): void {
     if (!this.app.cart.loaded) return;
-    const { lines, units, subtotal_minor } = this.app.cart.now;
+    const { lines, units, totals } = this.app.cart.now;
     find(this.main, "[data-bones]").hidden = true;
     find(this.main, "[data-empty]").hidden = units > 0;
     find(this.main, "[data-full]").hidden = units === 0;
     find(this.main, "[data-address]").hidden = this.value("delivery") === "pickup";
     this.pickup.draw(this.value("delivery"));
     drawBought(find(this.main, "[data-lines]"), lines);
-    find(this.main, "[data-goods]").textContent = amount(subtotal_minor);
-    const delivery = this.deliveryMinor();
-    find(this.main, "[data-delivery]").textContent = delivery ? amount(delivery) : say("free");
-    find(this.main, "[data-total]").textContent = amount(subtotal_minor + delivery);
-    this.offer(units, subtotal_minor + delivery);
+    listSums(find(this.main, "[data-sums]"), rowsOf(totals));
+    find(this.main, "[data-total]").textContent = amount(totals.to_pay_minor);
+    this.offer(units, totals);
+    void this.price();
   }
 
-  private offer(units: number, minor: number): void {
-    const text = say(this.value("payment") === "cod" ? "place_order" : "pay");
-    const action = { text, amount: amount(minor), enabled: true, run: () => this.place(minor) };
+  /** Asks anew when another delivery was chosen: it may be dearer, taxed, or free by a promotion. */
+  private async price(): Promise<void> {
+    const delivery = this.value("delivery");
+    if (this.priced === delivery && this.hasDelivery()) return;
+    this.priced = delivery;
+    this.certain = false;
+    try {
+      await this.app.cart.load(delivery);
+    } catch {
+      this.priced = "";
+      toast(say("no_connection"));
+      return;
+    }
+    if (this.priced !== delivery || this.signal.aborted) return;
+    this.certain = true;
+    this.draw();
+  }
+
+  /** A line changed meanwhile is answered without one. */
+  private hasDelivery(): boolean {
+    const { parts } = this.app.cart.now.totals;
+    return !parts.length || parts.some((part) => part.kind === "delivery");
+  }
+
+  private offer(units: number, totals: Totals): void {
+    const text = say(this.value("payment") === "cod" || !totals.to_pay_minor ? "place_order" : "pay");
+    const enabled = this.certain && totals.parts.length > 0 && this.hasDelivery();
+    const run = () => this.place(totals);
+    const action = { text, amount: amount(totals.to_pay_minor), enabled, run };
     this.app.action.show(units ? action : null, this.signal);
   }
 
-  private async place(totalMinor: number): Promise<void> {
+  private async place(totals: Totals): Promise<void> {
     clearErrors(this.form);
     if (showErrors(this.form, this.empty())) return this.app.host.feel("error");
     this.app.host.guardClosing(true);
@@ -100,7 +131,8 @@ class CheckoutScreen {
         ...this.typed(),
         ...this.pickup.chosen(this.value("delivery")),
         comment: this.value("comment"),
-        expected_total_minor: totalMinor,
+        expected_total_minor: totals.total_minor,
+        expected_to_pay_minor: totals.to_pay_minor,
         language: facts.language,
       });
       await this.placed(placed);
@@ -130,7 +162,7 @@ class CheckoutScreen {
     this.app.host.feel("error");
     const shown = showErrors(this.form, problem.body.errors ?? []);
     if (!shown) toast(problem.message);
-    if (problem.body.status === 409) await this.app.cart.load();
+    if (problem.body.status === 409) await this.app.cart.load(this.value("delivery"));
   }
 
   private typed(): Contact {
@@ -141,10 +173,6 @@ class CheckoutScreen {
       delivery: this.value("delivery"),
       payment: this.value("payment"),
     };
-  }
-
-  private deliveryMinor(): number {
-    return Number(this.form.querySelector<HTMLElement>("[name=delivery]:checked")?.dataset["minor"]);
   }
 
   private choose(group: string, value: string): void {

@@ -4,6 +4,7 @@ import { Problem, Unanswered } from "../net/problem";
 import { copyOf, fill, find } from "../page/dom";
 import { say } from "../page/words";
 import { type Bought, listBought } from "./bought";
+import { listSums, type Row } from "./sums";
 import { offerCart } from "./to-cart";
 
 interface Order {
@@ -16,8 +17,7 @@ interface Order {
   final: boolean;
   steps: { name: string; at: string; amount: string; note: string; ahead: boolean }[];
   lines: Bought[];
-  goods: string;
-  delivery: string;
+  parts: Row[];
   total: string;
   recipient: string;
   phone: string;
@@ -100,7 +100,8 @@ class OrderScreen {
     this.reveal("[data-order]");
     const shown = find(this.main, "[data-order]");
     find(shown, ".banner").dataset["mood"] = order.mood;
-    fill(shown, { ...order, steps: undefined, lines: undefined });
+    fill(shown, { ...order, steps: undefined, lines: undefined, parts: undefined });
+    listSums(find(shown, "[data-sums]"), order.parts);
     this.drawSteps(order);
     listBought(find(shown, "[data-lines]"), order.lines);
   }
