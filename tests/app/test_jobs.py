@@ -18,6 +18,7 @@ from kram.app.jobs import (
 from kram.app.process import Core, open_core
 from kram.app.settings import Settings
 from kram.integrations.imports.layout import Layout
+from kram.integrations.imports.models import ImportState
 from kram.integrations.imports.service import new_job, storage_key
 from kram.integrations.imports.sources import Format
 from kram.integrations.imports.tasks import KEEP_FILES
@@ -104,6 +105,7 @@ async def test_old_files_of_imports_are_deleted_though_one_shop_is_broken(
     await storage.put(key, b"sku,title,price\n", "text/csv")
     async with db.tenant(other_tenant) as tx:
         job = new_job(tx, job_id, key, "goods.csv", Layout(Format.CSV, (), {}, 0), STAFF)
+        job.state = ImportState.DONE
         job.finished_at = tx.now - KEEP_FILES - timedelta(minutes=1)
     await owner.execute(f"ALTER TABLE {tenant.schema}.import_job RENAME TO gone")
     try:
