@@ -48,12 +48,25 @@ async def warehouses(tx: TenantRead) -> Sequence[Warehouse]:
 
 
 async def lock_warehouses(tx: TenantTx) -> Sequence[Warehouse]:
-    """All that stand, ours until the commit, by id; nothing is put into them meanwhile."""
+    """All that stand, ours to change until the commit, by id; units move in and out as before."""
     query = select(Warehouse).where(Warehouse.removed_at.is_(None)).order_by(Warehouse.id)
     found = await tx.session.scalars(
-        query.with_for_update(), execution_options={"populate_existing": True}
+        query.with_for_update(key_share=True), execution_options={"populate_existing": True}
     )
     return found.all()
+
+
+async def close_warehouse(tx: TenantTx, warehouse_id: UUID) -> None:
+    """Nothing is put into it until the commit; waits for who is about to."""
+    await tx.execute(select(Warehouse.id).where(Warehouse.id == warehouse_id).with_for_update())
+
+
+# A key lock, as the foreign keys of the stock take it too, some of them after the stock's own rows:
+# whoever kept those out here and then asked for the rows would wait in a circle.
+async def keep_warehouse(tx: TenantTx, warehouse_id: UUID) -> bool:
+    """Whether it stands, and it does until the commit."""
+    query = select(Warehouse.id).where(Warehouse.id == warehouse_id, Warehouse.removed_at.is_(None))
+    return await tx.scalar(query.with_for_update(read=True, key_share=True)) is not None
 
 
 def _standing() -> Select[Warehouse]:

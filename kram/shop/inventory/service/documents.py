@@ -6,8 +6,8 @@ from uuid import UUID
 from kram.kit.db.tx import TenantTx
 from kram.shop.catalog.errors import VariantMissing
 from kram.shop.inventory.errors import DocumentClosed, DocumentMissing, WarehouseMissing
-from kram.shop.inventory.models import DocumentKind, DocumentState, StockDocument, Warehouse
-from kram.shop.inventory.queries import documents
+from kram.shop.inventory.models import DocumentKind, DocumentState, StockDocument
+from kram.shop.inventory.queries import documents, places
 
 MOST_LINES = 1000
 """Of one transfer, and of one message of counted goods."""
@@ -31,8 +31,7 @@ async def lock_open(tx: TenantTx, kind: DocumentKind, document_id: UUID) -> Stoc
 
 async def check_place(tx: TenantTx, warehouse_id: UUID) -> None:
     """It stands, and does until the commit. Raises: WarehouseMissing."""
-    place = await tx.get(Warehouse, warehouse_id, lock=True)
-    if place is None or place.removed_at is not None:
+    if not await places.keep_warehouse(tx, warehouse_id):
         raise WarehouseMissing
 
 

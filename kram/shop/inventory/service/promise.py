@@ -12,7 +12,7 @@ from kram.kit.db.tx import TenantTx
 from kram.shop.inventory.errors import NotHeld, OutOfStock, Shortage, UnitsNotHere
 from kram.shop.inventory.events import Backordered, ReservationDue
 from kram.shop.inventory.models import MoveCause
-from kram.shop.inventory.queries import owed, promises
+from kram.shop.inventory.queries import owed, policies, promises
 from kram.shop.inventory.rules import LARGEST_QUANTITY, check_wanted
 from kram.shop.inventory.service.fill import give_to_waiting
 from kram.shop.inventory.service.ledger import Move, write_moves
@@ -124,9 +124,18 @@ async def _release(tx: TenantTx, order_id: UUID, units: Mapping[UUID, int] | Non
     rows = await promises.release(tx, order_id, held) if held is None or held else []
     if not all(row.enough for row in rows):
         raise NotHeld
-    was_full = await owed.cancel(tx, unheld) if unheld else []
+    was_full = await _cancel(tx, unheld, rows) if unheld else []
     await _tell_released(tx, rows)
     await tell(tx, [Change(row.variant_id, 0, 0, 0, 1) for row in was_full if row.was_full])
+
+
+async def _cancel(
+    tx: TenantTx, unheld: Sequence[tuple[UUID, UUID, int]], freed: Sequence[Row[Any]]
+) -> Sequence[Row[Any]]:
+    """With the policies of the freed goods, which are asked for next: all in one order of ids."""
+    variants = {variant_id for _, variant_id, _ in unheld}
+    await policies.lock(tx, variants | {row.variant_id for row in freed if row.freed})
+    return await owed.cancel(tx, unheld)
 
 
 def _of_awaited(
@@ -203,14 +212,14 @@ async def discard(
     Raises: NotHeld (it has fewer; then leave the transaction).
     """
     unheld = _of_awaited(await owed.lock_awaited(tx, order_id), units)
-    if unheld:
-        await owed.cancel(tx, unheld)
     held = None if units is None else _rest(units, unheld)
     if held is None or held:
         rows = await promises.take(tx, order_id, held)
         if not rows[0].enough:
             raise NotHeld
         await _write_taken(tx, rows, actor, order_id, MoveCause.WRITTEN_OFF)
+    if unheld:
+        await owed.cancel(tx, unheld)
 
 
 async def _write_taken(

@@ -93,6 +93,7 @@ async def remove_warehouse(tx: TenantTx, warehouse_id: UUID) -> None:
     standing = await places.lock_warehouses(tx)
     place = _find(standing, warehouse_id)
     _refuse_last(standing, place)
+    await places.close_warehouse(tx, place.id)
     if await places.units_in(tx, place.id) or await places.on_the_way(tx, place.id):
         raise WarehouseNotEmpty
     place.removed_at = tx.now
