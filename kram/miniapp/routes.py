@@ -4,6 +4,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from kram.miniapp.api import (
+    after_sale,
     arrivals,
     cart,
     checkout,
@@ -77,6 +78,8 @@ def _json_routes(services: Services, studio: Studio) -> Router:
             orders.own_order,
             orders.pay_order,
             orders.cancel_order,
+            after_sale.ask_return,
+            after_sale.repeat_order,
             *profile.ROUTES,
             *personal.ROUTES,
             *favourites.ROUTES,

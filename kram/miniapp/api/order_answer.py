@@ -1,6 +1,8 @@
 """An order as its shopper reads it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from uuid import UUID
 
 import msgspec
 
@@ -14,13 +16,22 @@ from kram.miniapp.api.order_news import News, news_of, status_name
 from kram.miniapp.api.order_steps import StepAnswer, moment, steps_of
 from kram.miniapp.api.totals import part_answer
 from kram.miniapp.pages.choices import payment_name
-from kram.shop.orders.models import Order, OrderLine, OrderStatus
+from kram.shop.orders.models import Fulfilment, Order, OrderLine, OrderStatus
 from kram.shop.orders.pricing.parts import Part, PartKind, parts_of_order
 from kram.tenants.registry import ShopCard
 
 _CANCELLABLE = frozenset({OrderStatus.AWAITING_PAYMENT, OrderStatus.PLACED})
 _FINAL = frozenset({OrderStatus.DELIVERED, OrderStatus.CANCELLED})
 _SHOWN_GOODS = 3
+
+
+class SeenOrder(NamedTuple):
+    """With its lines, steps and parcels; the oldest payment first; units to give back by line."""
+
+    order: Order
+    payments: Sequence[Payment]
+    due_minor: int
+    returnable: Mapping[UUID, int]
 
 
 class BoughtAnswer(msgspec.Struct, frozen=True):
@@ -35,6 +46,20 @@ class SumAnswer(msgspec.Struct, frozen=True):
 
     name: str
     amount: str
+
+
+class ParcelAnswer(msgspec.Struct, frozen=True):
+    name: str
+    tracking: str
+    url: str
+
+
+class ReturnableAnswer(msgspec.Struct, frozen=True):
+    """`left` units of the line may be given back now."""
+
+    line_id: UUID
+    title: str
+    left: int
 
 
 class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,8 +82,12 @@ class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     comment: str
     payment: str
     tracking: str
+    to_pay: str
     can_pay: bool
     can_cancel: bool
+    can_repeat: bool
+    parcels: list[ParcelAnswer]
+    returnable: list[ReturnableAnswer]
 
 
 class OrderCardAnswer(msgspec.Struct, frozen=True):
@@ -75,9 +104,8 @@ class OrdersAnswer(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
-def order_answer(
-    order: Order, payments: Sequence[Payment], shop: ShopCard, words: Translator
-) -> OrderAnswer:
+def order_answer(seen: SeenOrder, shop: ShopCard, words: Translator) -> OrderAnswer:
+    order, payments = seen.order, seen.payments
     news: News = news_of(order, payments, words)
     is_awaiting = order.status == OrderStatus.AWAITING_PAYMENT
     return OrderAnswer(
@@ -98,8 +126,16 @@ def order_answer(
         comment=order.comment,
         payment=payment_name(order.payment_method, words),
         tracking=order.tracking,
+        to_pay=_written(seen.due_minor, order, words),
         can_pay=awaits_payment(order),
         can_cancel=may_cancel(order),
+        can_repeat=order.status in _FINAL,
+        parcels=[_parcel(each, words) for each in order.parcels if each.shipped_at is not None],
+        returnable=[
+            ReturnableAnswer(line.id, line.title, seen.returnable[line.id])
+            for line in order.lines
+            if line.id in seen.returnable
+        ],
     )
 
 
@@ -140,6 +176,12 @@ def _part(part: Part, order: Order, words: Translator) -> SumAnswer:
     if part.kind is PartKind.DELIVERY and not part.minor:
         return SumAnswer(named.name, words.gettext("Free"))
     return SumAnswer(named.name, _written(part.minor, order, words))
+
+
+def _parcel(parcel: Fulfilment, words: Translator) -> ParcelAnswer:
+    name = words.gettext("Parcel %(number)s", number=str(parcel.number))
+    tracking = f"{parcel.carrier} {parcel.tracking_number}".strip()
+    return ParcelAnswer(name, tracking, parcel.tracking_url)
 
 
 def _written(minor: int, order: Order, words: Translator) -> str:

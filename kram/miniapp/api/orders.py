@@ -1,19 +1,18 @@
 """The shopper's own orders. Another person's order does not exist."""
 
-from collections.abc import Sequence
-
 import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
-from kram.billing.payments.models import Payment
 from kram.billing.payments.queries import payments_of
+from kram.billing.payments.service import due_minor
 from kram.kit.db.tx import TenantRead
 from kram.kit.messages import gettext_noop
 from kram.kit.web.problems import AnyRequest
 from kram.miniapp.api.order_answer import (
     OrderAnswer,
     OrdersAnswer,
+    SeenOrder,
     may_cancel,
     order_answer,
     orders_answer,
@@ -25,6 +24,7 @@ from kram.shop.orders import service
 from kram.shop.orders.errors import OrderMissing, StepImpossible
 from kram.shop.orders.models import Order, OrderStatus
 from kram.shop.orders.queries import order_by_code, orders_page
+from kram.shop.returns.service import returnable
 
 _PAGE_SIZE = 20
 _CHANGED_MIND = gettext_noop("The shopper changed their mind")
@@ -52,18 +52,19 @@ async def own_order(
     code: FromPath[str], shopper: ShopperHere, services: ServicesHere
 ) -> OrderAnswer:
     """Of one that waits for its payment the provider is asked as well."""
-    order, payments = await _read(code, shopper, services)
-    is_awaiting = order.status == OrderStatus.AWAITING_PAYMENT
+    seen = await _read(code, shopper, services)
+    is_awaiting = seen.order.status == OrderStatus.AWAITING_PAYMENT
+    payments = seen.payments
     if is_awaiting and payments and await ask_provider(services, shopper.shop, payments[-1]):
-        order, payments = await _read(code, shopper, services)
-    return order_answer(order, payments, shopper.shop, shopper.words)
+        seen = await _read(code, shopper, services)
+    return order_answer(seen, shopper.shop, shopper.words)
 
 
 @post("/orders/{code:str}/pay", status_code=200)
 async def pay_order(code: FromPath[str], shopper: ShopperHere, services: ServicesHere) -> PayAnswer:
     """Raises: OrderMissing, NotAwaitingPayment, ShopPaused, UnknownProvider."""
     async with services.db.tenant_read(shopper.shop.tenant) as tx:
-        order = await _own(tx, code, shopper)
+        order = await own(tx, code, shopper)
     payment = await services.checkout.pay_again(shopper.shop, order.id, order.payment_method)
     return PayAnswer(payment.redirect_url)
 
@@ -74,24 +75,34 @@ async def cancel_order(
 ) -> OrderAnswer:
     """Until the shop accepts it; money goes back. Raises: OrderMissing, StepImpossible."""
     async with services.db.tenant(shopper.shop.tenant) as tx:
-        found = await _own(tx, code, shopper)
+        found = await own(tx, code, shopper)
         order = await tx.get(Order, found.id, lock=True)
         assert order is not None, "orders are never deleted"
         if order.status != OrderStatus.CANCELLED and not may_cancel(order):
             raise StepImpossible(status=order.status, action="cancel")
         await service.cancel(tx, order.id, shopper.actor, _CHANGED_MIND)
-    order, payments = await _read(code, shopper, services)
-    return order_answer(order, payments, shopper.shop, shopper.words)
+    return await answer_of(code, shopper, services)
 
 
-async def _read(code: str, shopper: Shopper, services: Services) -> tuple[Order, Sequence[Payment]]:
-    """With its lines and steps; the oldest payment first. Raises: OrderMissing."""
+async def answer_of(code: str, shopper: Shopper, services: Services) -> OrderAnswer:
+    """Raises: OrderMissing."""
+    seen = await _read(code, shopper, services)
+    return order_answer(seen, shopper.shop, shopper.words)
+
+
+async def _read(code: str, shopper: Shopper, services: Services) -> SeenOrder:
+    """Raises: OrderMissing."""
     async with services.db.tenant_read(shopper.shop.tenant) as tx:
-        order = await _own(tx, code, shopper)
-        return order, await payments_of(tx, order.id)
+        order = await own(tx, code, shopper)
+        return SeenOrder(
+            order,
+            await payments_of(tx, order.id),
+            await due_minor(tx, order),
+            await returnable(tx, order),
+        )
 
 
-async def _own(tx: TenantRead, code: str, shopper: Shopper) -> Order:
+async def own(tx: TenantRead, code: str, shopper: Shopper) -> Order:
     """Raises OrderMissing, for another shopper's order too."""
     order = await order_by_code(tx, code)
     if order is None or order.customer_id != shopper.customer_id:

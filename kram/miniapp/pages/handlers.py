@@ -19,6 +19,7 @@ from kram.miniapp.pages.studio import AnyRequest, Studio
 from kram.miniapp.requests import page_query
 from kram.shop.catalog.attributes.filters import Filters
 from kram.shop.catalog.storefront import ProductCard
+from kram.shop.returns.wording import RETURN_REASONS
 
 
 class Listing(TypedDict):
@@ -118,7 +119,10 @@ async def order_page(
     request: AnyRequest, slug: FromPath[str], code: FromPath[str], studio: StudioHere
 ) -> ASGIApp:
     """The same for every code: what is in the order comes as JSON to whom it belongs."""
-    return studio.answer("order", await studio.frame(request, slug, "/orders"))
+    frame = await studio.frame(request, slug, "/orders")
+    words = Translator(frame.language)
+    reasons = [(value, words.gettext(text)) for value, text in RETURN_REASONS.items()]
+    return studio.answer("order", frame, return_reasons=reasons)
 
 
 async def _goods(

@@ -2,8 +2,10 @@
 import type { App, Screen } from "../app/app";
 import { Problem, Unanswered } from "../net/problem";
 import { copyOf, fill, find } from "../page/dom";
+import { to } from "../page/facts";
 import { say } from "../page/words";
 import { type Bought, listBought } from "./bought";
+import { drawParcels, drawReturn, type Parcel, type Returnable, returnWish } from "./after-sale";
 import { listSums, type Row } from "./sums";
 import { offerCart } from "./to-cart";
 
@@ -25,8 +27,12 @@ interface Order {
   comment: string;
   payment: string;
   tracking: string;
+  to_pay: string;
   can_pay: boolean;
   can_cancel: boolean;
+  can_repeat: boolean;
+  parcels: Parcel[];
+  returnable: Returnable[];
 }
 
 const WAITING_MS = 1_500;
@@ -55,6 +61,12 @@ class OrderScreen {
     signal.addEventListener("abort", () => clearTimeout(this.timer));
     document.addEventListener("visibilitychange", () => void this.ask(), { signal });
     find(this.main, "[data-cancel]").addEventListener("click", () => void this.cancel(), { signal });
+    find(this.main, "[data-repeat]").addEventListener("click", () => void this.repeat(), { signal });
+    find(this.main, "[data-return-form]").addEventListener(
+      "submit",
+      (event) => void this.giveBack(event),
+      { signal },
+    );
     void this.ask();
   }
 
@@ -100,10 +112,13 @@ class OrderScreen {
     this.reveal("[data-order]");
     const shown = find(this.main, "[data-order]");
     find(shown, ".banner").dataset["mood"] = order.mood;
-    fill(shown, { ...order, steps: undefined, lines: undefined, parts: undefined });
-    listSums(find(shown, "[data-sums]"), order.parts);
-    this.drawSteps(order);
-    listBought(find(shown, "[data-lines]"), order.lines);
+    const { steps, lines, parts, parcels, returnable, ...words } = order;
+    fill(shown, words);
+    listSums(find(shown, "[data-sums]"), parts);
+    drawParcels(shown, parcels);
+    drawReturn(shown, returnable);
+    this.drawSteps(steps);
+    listBought(find(shown, "[data-lines]"), lines);
   }
 
   private reveal(part: string): void {
@@ -119,8 +134,8 @@ class OrderScreen {
     this.mood = order.mood;
   }
 
-  private drawSteps(order: Order): void {
-    const items = order.steps.map((step) => {
+  private drawSteps(steps: Order["steps"]): void {
+    const items = steps.map((step) => {
       const item = fill(copyOf("order-step"), { ...step });
       item.toggleAttribute("data-ahead", step.ahead);
       return item;
@@ -131,7 +146,7 @@ class OrderScreen {
   private offer(order: Order): void {
     if (!order.can_pay) return offerCart(this.app, this.signal);
     const run = () => this.pay();
-    this.app.action.show({ text: say("pay"), amount: order.total, enabled: true, run }, this.signal);
+    this.app.action.show({ text: say("pay"), amount: order.to_pay, enabled: true, run }, this.signal);
   }
 
   private async pay(): Promise<void> {
@@ -146,6 +161,27 @@ class OrderScreen {
     if (!(await this.app.host.ask(say("cancel_question"), say("cancel_yes")))) return;
     try {
       this.draw(await this.app.api.call<Order>(`${this.path()}/cancel`, { method: "POST" }));
+    } catch (error) {
+      this.app.report(error);
+    }
+  }
+
+  private async repeat(): Promise<void> {
+    try {
+      await this.app.api.call(`${this.path()}/repeat`, { method: "POST" });
+      await this.app.cart.load();
+      await this.app.navigation.go(to("/cart"));
+    } catch (error) {
+      this.app.report(error);
+    }
+  }
+
+  private async giveBack(event: Event): Promise<void> {
+    event.preventDefault();
+    const body = returnWish(find<HTMLFormElement>(this.main, "[data-return-form]"));
+    if (body.lines.length === 0) return;
+    try {
+      this.draw(await this.app.api.call<Order>(`${this.path()}/returns`, { method: "POST", body }));
     } catch (error) {
       this.app.report(error);
     }
