@@ -24,6 +24,7 @@ from kram.shop.orders.pricing.parts import PART_WORDS, Part, parts_of_order
 from kram.shop.orders.rules import EDITABLE, PACKABLE, possible_actions
 from kram.shop.orders.service import accept, cancel, deliver, ship
 from kram.shop.orders.service.step import standing
+from kram.shop.orders.track import TrackLinks
 from kram.shop.returns.queries import returns_of
 from kram.shop.returns.wording import RETURN_REASONS
 from kram.tenants.permissions import Permission
@@ -67,9 +68,16 @@ async def order_page(
         returns=returns,
         due=0 if order.status == OrderStatus.CANCELLED else due,
         **_what_can_be_done(order),
+        track_link=_track_link(view, desk, order),
         invoiced=any(invoice.order_version == order.version for invoice in invoices)
         or order.status in (OrderStatus.AWAITING_PAYMENT, OrderStatus.CANCELLED),
     )
+
+
+def _track_link(view: View, desk: Desk, order: Order) -> str:
+    """What the staff passes on: to pay by, and to see where the order is."""
+    token = TrackLinks(view.services.keys).token(desk.shop.id, order.code)
+    return f"{view.services.public_url}/m/{desk.shop.slug}/track/{token}"
 
 
 def _what_can_be_done(order: Order) -> dict[str, object]:

@@ -4,12 +4,14 @@ import re
 
 import pytest
 
+from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.shop.orders.models import Order
 from kram.shop.orders.queries import order_by_code
 from kram.shop.orders.service import accept
 from kram.shop.orders.settings import order_settings
+from kram.shop.orders.track import TrackLinks
 from kram.shop.returns.queries import returns_of
 from tests.factories.catalog import make_product
 from tests.factories.dashboard import Browser, shown
@@ -66,6 +68,14 @@ async def test_too_much_for_a_parcel_is_said_and_nothing_happens(
         )
         assert "Parcel packed" not in page
     assert (await reread(db, tenant, order.code)).parcels == []
+
+
+async def test_the_page_has_the_link_that_its_customer_opens(
+    browser: Browser, db: Database, tenant: Tenant, keys: KeyRing, path: str
+) -> None:
+    order, _ = await accepted(db, tenant)
+    token = TrackLinks(keys).token(tenant.id, order.code)
+    assert f"/track/{token}" in (await browser.get(f"{path}/orders/{order.code}")).text
 
 
 async def test_notes_and_tags_and_finding_by_them(
