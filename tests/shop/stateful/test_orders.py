@@ -98,10 +98,57 @@ class OrdersMachine(RuleBasedStateMachine):
         units=st.lists(st.integers(1, 7), min_size=1, max_size=2),
         discount=st.integers(0, 5_000),
         delivery=st.integers(0, 500),
+        is_paid=st.booleans(),
     )
-    def place(self, units: list[int], discount: int, delivery: int) -> None:
+    def place(self, units: list[int], discount: int, delivery: int, is_paid: bool) -> None:
         wanted = dict(zip(self.counter.variants, units, strict=False))
-        self.do(lambda counter: counter.place(wanted, discount, delivery))
+
+        async def work(counter: Counter) -> None:
+            await counter.place(wanted, discount, delivery)
+            await orders.accept(counter.tx, counter.placed[-1], STAFF)
+            if is_paid:
+                await counter.pay(counter.placed[-1])
+
+        self.do(work)
+
+    @precondition(lambda self: self.counter.placed)
+    @rule(data=st.data(), units=st.integers(1, 3), arrives=st.booleans())
+    def send_some(self, data: st.DataObject, units: int, arrives: bool) -> None:
+        order_id = self.some(data)
+
+        async def work(counter: Counter) -> None:
+            left = {each.id: each.left_quantity for each in await counter.lines(order_id)}
+            wanted = {line_id: min(each, units) for line_id, each in left.items() if each}
+            parcel = await orders.pack(counter.tx, order_id, wanted, STAFF)
+            await counter.tx.flush()
+            await orders.send(counter.tx, order_id, parcel.id, STAFF)
+            if arrives:
+                await orders.arrive(counter.tx, order_id, parcel.id, STAFF)
+
+        self.do(work)
+
+    @precondition(lambda self: self.counter.placed)
+    @rule(data=st.data(), units=st.integers(1, 2), restock=st.booleans(), delivery=st.booleans())
+    def give_back(self, data: st.DataObject, units: int, restock: bool, delivery: bool) -> None:
+        """The whole way of a return, of what has been paid."""
+        order_id = self.some(data)
+
+        async def work(counter: Counter) -> None:
+            if (await counter.order(order_id)).payment_state == "unpaid":
+                return
+            left = {
+                each.id: each.shipped_quantity - each.returned_quantity
+                for each in await counter.lines(order_id)
+            }
+            wanted = {line_id: min(each, units) for line_id, each in left.items() if each}
+            wish = Wish(units=wanted, reason=ReturnReason.OTHER)
+            back = await returns.request(counter.tx, order_id, wish, STAFF)
+            await counter.tx.flush()
+            came = {line_id: Received(each, restock=restock) for line_id, each in wanted.items()}
+            await returns.receive(counter.tx, back.id, came, STAFF)
+            await returns.close(counter.tx, back.id, STAFF, refunds_delivery=delivery)
+
+        self.do(work)
 
     @precondition(lambda self: self.counter.placed)
     @rule(data=st.data(), verb=st.sampled_from(["accept", "ship", "deliver"]))
@@ -237,7 +284,7 @@ def stage(database_url: str, redis_url: str) -> Iterator[tuple[BlockingPortal, D
         yield portal, db, owner
 
 
-@pytest.mark.parametrize("examples", [6, pytest.param(60, marks=pytest.mark.stress)])
+@pytest.mark.parametrize("examples", [8, pytest.param(60, marks=pytest.mark.stress)])
 @pytest.mark.parametrize("currency", CURRENCIES)
 def test_nothing_is_lost(
     stage: tuple[BlockingPortal, Database, asyncpg.Connection], currency: str, examples: int
