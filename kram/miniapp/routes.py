@@ -14,6 +14,7 @@ from kram.miniapp.api import (
     personal,
     pickup,
     profile,
+    referral,
     reviews,
     session,
 )
@@ -72,6 +73,7 @@ def _json_routes(services: Services, studio: Studio) -> Router:
             extras.remove_code,
             extras.remove_gift_card,
             extras.switch_points,
+            referral.own_referral,
             checkout.last_contact,
             checkout.place_order,
             orders.own_orders,

@@ -224,3 +224,24 @@ async def test_who_has_ordered_was_brought_by_nobody(storefront: Storefront) -> 
         assert not await bring(tx, old, code)
         assert await bring(tx, new, code)
         assert not await bring(tx, friend, code)
+
+
+async def test_a_friend_comes_by_a_link_and_is_remembered(storefront: Storefront) -> None:
+    stall = storefront.stall
+    friend = await storefront.sign_in(42)
+    assert (await ask(storefront, friend, "GET", "/referral"))["start_param"] == ""
+    async with stall.db.tenant(stall.tenant) as tx:
+        await loyalty.save(tx, Loyalty(is_active=True, referral_points=5_000))
+    link = await ask(storefront, friend, "GET", "/referral")
+    assert (link["start_param"][:2], link["for_you_minor"]) == ("r_", 5_000)
+    assert await ask(storefront, friend, "GET", "/referral") == link
+    launched = storefront.launch_data(user=43, start_param=link["start_param"])
+    answer = await storefront.browse.post(
+        f"{storefront.base}/api/session", json={"init_data": launched}
+    )
+    assert answer.status_code == 200, answer.text
+    async with stall.db.tenant_read(stall.tenant) as reading:
+        brought = await reading.scalar(
+            text("SELECT count(*) FROM point_account WHERE referrer_id IS NOT NULL")
+        )
+    assert brought == 1
