@@ -27,7 +27,8 @@ _FORGET_DRAFTS = text(
     UPDATE draft_order SET content = content || (
         SELECT coalesce(jsonb_object_agg(key, to_jsonb(''::text)), '{}') FROM jsonb_each(content)
         WHERE jsonb_typeof(value) = 'string'
-            AND key IN ('recipient', 'name', 'phone', 'email', 'address', 'comment', 'note')
+            AND key IN ('recipient', 'name', 'phone', 'email', 'address', 'comment', 'note',
+                'discount_reason')
     )
     WHERE content->>'customer_id' = ANY(CAST(:ids AS text[]))
         OR order_id IN (SELECT id FROM orders WHERE customer_id = ANY(CAST(:ids AS uuid[])))

@@ -24,6 +24,7 @@ from kram.shop.customers.service import (
     remember,
     set_consent,
 )
+from kram.shop.orders.desk.queries import customer_by_phone
 from kram.shop.orders.queries import orders_page
 from kram.shop.reviews import favourite_queries
 from kram.shop.reviews.favourites import like
@@ -169,6 +170,15 @@ async def test_what_is_no_number_proves_nothing(tx: TenantTx, value: str) -> Non
     with pytest.raises(InvalidInput):
         await prove(tx, person.id, IdentityKind.PHONE, value, "bot", SHOPPER)
     assert await identity_queries.identities_of(tx, [person.id]) == []
+
+
+async def test_the_staffs_order_goes_to_whose_number_was_proved(tx: TenantTx) -> None:
+    stranger, owner = await two(tx)
+    await change_profile(tx, stranger.id, ProfileChange(phone=PHONE))
+    assert await customer_by_phone(tx, PHONE) is None
+    await prove(tx, owner.id, IdentityKind.PHONE, PHONE, "bot", SHOPPER)
+    assert await customer_by_phone(tx, "+380 (44) 123 45 67") == owner.id
+    assert await customer_by_phone(tx, "044") is None
 
 
 # --- the staff --------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ class DeskLine(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class DraftContent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`customer_id` None: whoever has that phone, or a new customer."""
+    """`customer_id` None: whose phone that was proved to be, or a new customer."""
 
     lines: Annotated[tuple[DeskLine, ...], Meta(max_length=MOST_LINES)] = ()
     customer_id: UUID | None = None

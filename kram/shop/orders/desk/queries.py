@@ -9,7 +9,8 @@ from sqlalchemy import select, tuple_
 from kram.kit.db.tx import TenantRead
 from kram.kit.ids import read_code
 from kram.kit.pagination import USUAL_PAGE, Page, page_of, read_cursor
-from kram.shop.customers.models import Customer
+from kram.shop.customers.models import CustomerIdentity, IdentityKind
+from kram.shop.customers.rules import normal_phone
 from kram.shop.orders.desk.models import DraftOrder, DraftState
 
 
@@ -36,11 +37,12 @@ async def drafts_page(
 
 
 async def customer_by_phone(tx: TenantRead, phone: str) -> UUID | None:
-    """The one seen last of those who gave that number; the staff sees who it is."""
+    """Whose number it was proved to be. Whoever merely typed it may be anybody, and would read in
+    their own account what the staff orders for the number's owner."""
     found = await tx.scalars(
-        select(Customer.id)
-        .where(Customer.phone == phone, Customer.merged_into.is_(None))
-        .order_by(Customer.seen_at.desc())
-        .limit(1)
+        select(CustomerIdentity.customer_id).where(
+            CustomerIdentity.kind == IdentityKind.PHONE,
+            CustomerIdentity.value == normal_phone(phone),
+        )
     )
     return found.first()
