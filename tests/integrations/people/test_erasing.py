@@ -13,7 +13,7 @@ from kram.integrations.people.personal import HOLDER as PEOPLE
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.kit.db.tx import TenantTx
-from kram.kit.ids import new_id
+from kram.kit.ids import new_id, public_code
 from kram.kit.money import Money
 from kram.shop.customers.errors import CustomerMissing, EraseRefused, ProfileErased
 from kram.shop.customers.models import Channel, Customer, IdentityKind, Purpose
@@ -28,8 +28,10 @@ from kram.shop.customers.service import (
     tag,
 )
 from kram.shop.orders import service as orders
+from kram.shop.orders.desk.models import DraftOrder
 from kram.shop.orders.drafts import DraftLine, OrderDraft
 from kram.shop.orders.models import Order
+from kram.shop.returns.models import ReturnRequest
 from kram.shop.reviews.favourites import like
 from kram.shop.reviews.queries import ratings, reviews_of
 from kram.shop.reviews.rules import Photo, ReviewDraft
@@ -88,6 +90,7 @@ async def live_a_life(tx: TenantTx) -> tuple[UUID, UUID, UUID]:
     review = await write_review(tx, person.id, product.id, draft)
     await reply(tx, review.id, f"Thank you, {CANARY}")
     await ask_for_export(tx, person.id, "uk", shopper)
+    await _draft(tx, person, order)
     await _second_account(tx, person)
     return person.id, order.id, product.id
 
@@ -110,6 +113,37 @@ async def _order(tx: TenantTx, person: Customer, variant_id: UUID, shopper: Acto
     await orders.ship(tx, order.id, STAFF, CANARY)
     await orders.deliver(tx, order.id, STAFF)
     return order
+
+
+async def _draft(tx: TenantTx, person: Customer, order: Order) -> None:
+    """One by which the order came about, and one that was left lying."""
+    content = {"customer_id": str(person.id), "recipient": CANARY, "phone": PHONE, "lines": []}
+    for order_id, state in ((order.id, "placed"), (None, "open")):
+        tx.add(
+            DraftOrder(
+                id=new_id(),
+                code=public_code(),
+                state=state,
+                content={**content, "comment": CANARY},
+                order_id=order_id,
+                created_at=tx.now,
+                updated_at=tx.now,
+            )
+        )
+    tx.add(
+        ReturnRequest(
+            id=new_id(),
+            code=public_code(),
+            order_id=order.id,
+            state="closed",
+            reason="other",
+            comment=CANARY,
+            answer=f"Dear {CANARY}",
+            photos=[f"shop/returns/{CANARY}"],
+            lines=[],
+        )
+    )
+    await tx.flush()
 
 
 async def _second_account(tx: TenantTx, person: Customer) -> None:
@@ -151,6 +185,8 @@ async def test_no_word_of_an_erased_person_is_left_anywhere(
         "review.body",
         "review.photos",
         "review.reply",
+        "draft_order.content",
+        "return_request.comment",
     } <= set(before), "the walk finds nothing where something is"
     await end(db, tenant, person)
     assert await found(owner, tenant.schema) == []
