@@ -1,6 +1,7 @@
 """Statements on the points of one person."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -30,6 +31,15 @@ async def hand_on_friends(tx: TenantTx, from_id: UUID, to_id: UUID) -> None:
     brought = update(PointAccount).where(PointAccount.referrer_id == from_id)
     await tx.execute(brought.where(PointAccount.customer_id == to_id).values(referrer_id=None))
     await tx.execute(brought.values(referrer_id=to_id))
+
+
+async def last_expiry(tx: TenantRead, customer_id: UUID) -> datetime | None:
+    """When the last of the points ends; None: some of them never do, or there are none."""
+    query = select(PointMove.expires_at).where(
+        PointMove.customer_id == customer_id, PointMove.delta > 0
+    )
+    times = list(await tx.scalars(query))
+    return None if not times or None in times else max(time for time in times if time)
 
 
 async def moves_of(tx: TenantRead, ids: Sequence[UUID]) -> Sequence[PointMove]:

@@ -14,7 +14,8 @@ _JOINED = "joined"
 
 
 async def _move(tx: TenantTx, from_id: UUID, to_id: UUID) -> None:
-    """The balance by two moves, since the ledger stays where it was written."""
+    """The balance by two moves, since the ledger stays where it was written. Points that would
+    have ended at different times end together at the last of them."""
     await person_queries.hand_on_friends(tx, from_id, to_id)
     if from_id not in await person_queries.lock_accounts(tx, [from_id, to_id]):
         return
@@ -22,7 +23,10 @@ async def _move(tx: TenantTx, from_id: UUID, to_id: UUID) -> None:
     accounts = await person_queries.lock_accounts(tx, [from_id, to_id])
     goes, stays = accounts[from_id], accounts[to_id]
     if goes.balance:
-        tx.add_all([_handed(tx, from_id, -goes.balance), _handed(tx, to_id, goes.balance)])
+        until = await person_queries.last_expiry(tx, from_id)
+        gone, come = _handed(tx, from_id, -goes.balance), _handed(tx, to_id, goes.balance)
+        come.expires_at = until
+        tx.add_all([gone, come])
         stays.balance, goes.balance = stays.balance + goes.balance, 0
     code, goes.referral_code = goes.referral_code, None
     await tx.flush()  # a code belongs to one account at any moment

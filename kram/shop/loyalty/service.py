@@ -11,6 +11,8 @@ from sqlalchemy import Row
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import public_code, read_code
 from kram.kit.text import line
+from kram.shop.customers.errors import ProfileErased
+from kram.shop.customers.service import living
 from kram.shop.loyalty import queries, rules
 from kram.shop.loyalty.errors import PointsInvalid, PointsSpent
 from kram.shop.loyalty.models import LoyaltySettings, PointCause, PointMove
@@ -74,7 +76,7 @@ async def give_back(tx: TenantTx, order_id: UUID, actor: Actor) -> None:
     if spent > 0:
         await queries.add(
             tx,
-            moves[0].customer_id,
+            await _owner(tx, moves[0].customer_id),
             spent,
             PointCause.RETURNED,
             _name(actor),
@@ -88,7 +90,8 @@ async def spend_again(tx: TenantTx, order_id: UUID, actor: Actor) -> None:
     returned = _sum(moves, PointCause.RETURNED)
     if returned > 0 and _sum(moves, PointCause.SPENT, PointCause.RETURNED) == 0:
         last = next(move for move in reversed(moves) if move.cause == PointCause.SPENT)
-        await spend(tx, last.customer_id, order_id, -last.delta, actor)
+        owner_id = await _owner(tx, last.customer_id)
+        await spend(tx, owner_id, order_id, -last.delta, actor)
 
 
 async def earn(tx: TenantTx, customer_id: UUID, order_id: UUID, paid_minor: int) -> None:
@@ -118,13 +121,23 @@ async def take_back(tx: TenantTx, order_id: UUID, refunded_minor: int, total_min
         return
     taken = -_sum(moves, PointCause.TAKEN_BACK)
     due = rules.to_take_back(earned, taken, refunded_minor, total_minor)
-    customer_id = next(m.customer_id for m in moves if m.cause == PointCause.EARNED)
+    earner_id = next(m.customer_id for m in moves if m.cause == PointCause.EARNED)
+    customer_id = await _owner(tx, earner_id)
     account = await queries.lock_account(tx, customer_id)
     points = min(due, account.balance if account else 0)
     if points > 0:
         await queries.subtract(
             tx, customer_id, points, PointCause.TAKEN_BACK, "system:refund", order_id=order_id
         )
+
+
+async def _owner(tx: TenantTx, customer_id: UUID) -> UUID:
+    """Whose the points of an old move are now: profiles may have been joined since. Of who was
+    erased they stay where they are."""
+    try:
+        return await living(tx, customer_id)
+    except ProfileErased:
+        return customer_id
 
 
 async def referral_code(tx: TenantTx, customer_id: UUID) -> str:

@@ -24,6 +24,7 @@ from kram.shop.customers.service import (
     remember,
     set_consent,
 )
+from kram.shop.loyalty import service as loyalty
 from kram.shop.orders.desk.queries import customer_by_phone
 from kram.shop.orders.queries import orders_page
 from kram.shop.reviews import favourite_queries
@@ -214,3 +215,15 @@ async def test_points_and_promotions_move_along(tx: TenantTx) -> None:
     assert {tuple(row) for row in rows} == {(older.id, 12), (younger.id, 0)}
     moves = await tx.execute(text("SELECT customer_id, delta FROM point_move"))
     assert {tuple(row) for row in moves} == {(older.id, 7), (younger.id, -7)}
+
+
+async def test_points_spent_before_come_back_to_the_profile_that_is_left(tx: TenantTx) -> None:
+    older, younger = await two(tx)
+    order = await make_past_order(tx, younger.id, at=tx.now, status="placed", number=9)
+    await loyalty.adjust(tx, younger.id, 10, STAFF, "")
+    await loyalty.spend(tx, younger.id, order, 4, SHOPPER)
+    await join(tx, older.id, younger.id, SYSTEM)
+    await loyalty.give_back(tx, order, STAFF)
+    await tx.flush()
+    assert await loyalty.balance(tx, older.id) == 10
+    assert await loyalty.balance(tx, younger.id) == 0
