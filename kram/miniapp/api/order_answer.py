@@ -1,6 +1,7 @@
 """An order as its shopper reads it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -32,6 +33,7 @@ class SeenOrder(NamedTuple):
     payments: Sequence[Payment]
     due_minor: int
     returnable: Mapping[UUID, int]
+    expires_at: datetime | None
 
 
 class BoughtAnswer(msgspec.Struct, frozen=True):
@@ -63,7 +65,10 @@ class ReturnableAnswer(msgspec.Struct, frozen=True):
 
 
 class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """`waiting`: ask again soon; `final`: nothing more will come."""
+    """`waiting`: ask again soon; `final`: nothing more will come.
+
+    `expires_at`: until then its units are kept for who pays; `kept_until` says it in words.
+    """
 
     code: str
     name: str
@@ -88,6 +93,8 @@ class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     can_repeat: bool
     parcels: list[ParcelAnswer]
     returnable: list[ReturnableAnswer]
+    expires_at: datetime | None
+    kept_until: str
 
 
 class OrderCardAnswer(msgspec.Struct, frozen=True):
@@ -136,6 +143,8 @@ def order_answer(seen: SeenOrder, shop: ShopCard, words: Translator) -> OrderAns
             for line in order.lines
             if line.id in seen.returnable
         ],
+        expires_at=seen.expires_at,
+        kept_until=moment(seen.expires_at, shop.timezone, words) if seen.expires_at else "",
     )
 
 

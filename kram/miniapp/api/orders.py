@@ -1,5 +1,7 @@
 """The shopper's own orders. Another person's order does not exist."""
 
+from datetime import datetime
+
 import msgspec
 from litestar import get, post
 from litestar.params import FromPath
@@ -20,6 +22,7 @@ from kram.miniapp.api.order_answer import (
 from kram.miniapp.api.shopper import ServicesHere, Shopper, ShopperHere
 from kram.miniapp.api.waiting import ask_provider
 from kram.miniapp.services import Services
+from kram.shop.inventory.queries import held_until
 from kram.shop.orders import service
 from kram.shop.orders.errors import OrderMissing, StepImpossible
 from kram.shop.orders.models import Order, OrderStatus
@@ -99,7 +102,13 @@ async def _read(code: str, shopper: Shopper, services: Services) -> SeenOrder:
             await payments_of(tx, order.id),
             await due_minor(tx, order),
             await returnable(tx, order),
+            await _kept_until(tx, order),
         )
+
+
+async def _kept_until(tx: TenantRead, order: Order) -> datetime | None:
+    is_awaiting = order.status == OrderStatus.AWAITING_PAYMENT
+    return await held_until(tx, order.id) if is_awaiting else None
 
 
 async def own(tx: TenantRead, code: str, shopper: Shopper) -> Order:

@@ -16,6 +16,7 @@ from kram.shop.inventory import service
 from kram.shop.inventory.errors import OutOfStock, QuantityInvalid, Shortage, StockTooLow
 from kram.shop.inventory.events import AvailabilityChanged, ReservationDue
 from kram.shop.inventory.models import MoveCause, StockMove
+from kram.shop.inventory.queries import held_until
 from tests.factories.catalog import make_variant
 from tests.factories.inventory import STAFF, held, ledger_sum, put_on_shelf, stock_of
 
@@ -187,3 +188,13 @@ async def test_another_shop_has_its_own_stock(
     assert refused.value.shortages == (Shortage(ours, 1, 0),)
     async with db.tenant_read(tenant) as reading:
         assert await stock_of(reading, ours) == (1, 0)
+
+
+async def test_a_promise_tells_until_when_it_holds(tx: TenantTx) -> None:
+    variant, order = await make_variant(tx, stock=2), new_id()
+    assert await held_until(tx, order) is None
+    due = tx.now + timedelta(minutes=15)
+    await service.reserve(tx, order, {variant: 2}, due)
+    assert await held_until(tx, order) == due
+    await service.keep(tx, order)
+    assert await held_until(tx, order) is None

@@ -11,7 +11,7 @@ row of `stock_policy`. Awaited reservations are locked before held ones and by S
 those rows: so there is no circle.
 """
 
-from kram.shop.inventory.queries.promises import overdue
+from kram.shop.inventory.queries.promises import held_until, overdue
 from kram.shop.inventory.queries.shelves import levels, moves
 
-__all__ = ["levels", "moves", "overdue"]
+__all__ = ["held_until", "levels", "moves", "overdue"]

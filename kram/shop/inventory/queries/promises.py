@@ -361,6 +361,17 @@ async def keep(tx: TenantTx, order_id: UUID) -> None:
     )
 
 
+async def held_until(tx: TenantRead, order_id: UUID) -> datetime | None:
+    """When the promise to the order ends; None: it does not, or there is none."""
+    found: datetime | None = await tx.scalar(
+        select(func.min(Reservation.expires_at)).where(
+            Reservation.order_id == order_id,
+            Reservation.state.in_((ReservationState.HELD, ReservationState.AWAITED)),
+        )
+    )
+    return found
+
+
 async def overdue(tx: TenantRead, before: datetime, limit: int) -> Sequence[UUID]:
     """Orders whose promise ended before that instant and still stands."""
     found = await tx.scalars(

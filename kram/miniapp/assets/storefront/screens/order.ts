@@ -33,6 +33,8 @@ interface Order {
   can_repeat: boolean;
   parcels: Parcel[];
   returnable: Returnable[];
+  expires_at: string | null;
+  kept_until: string;
 }
 
 const WAITING_MS = 1_500;
