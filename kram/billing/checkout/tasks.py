@@ -166,7 +166,7 @@ class Checkout:
             return
         cart = await self.carts.get(shop.tenant.id, customer_id)
         async with self.db.tenant_read(shop.tenant) as tx:
-            refusal.extra["cart"] = await view(tx, cart, shop.currency)
+            refusal.extra["cart"] = await view(tx, cart, shop.currency, customer_id)
 
     async def _empty_cart(self, shop: ShopCard, customer_id: UUID) -> None:
         """Best effort: the order stands, a full cart is only a nuisance."""

@@ -40,7 +40,7 @@ async def question(
 ) -> TaxRequest | None:
     """None: nothing to ask, or nothing that can be bought (placing it tells why)."""
     wanted = sum_by_variant((line.variant_id, line.quantity) for line in basket.cart.lines)
-    sold = await offers(tx, wanted)
+    sold = await offers(tx, wanted, customer_id=customer_id)
     if not wanted or set(wanted) - set(sold):
         return None
     return await tax_request(

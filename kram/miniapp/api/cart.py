@@ -68,7 +68,7 @@ async def settle_cart(
     tenant, customer_id = shopper.shop.tenant, shopper.customer_id
     cart = await services.carts.get(tenant.id, customer_id)
     async with services.db.tenant_read(tenant) as tx:
-        seen = await view(tx, cart, shopper.shop.currency)
+        seen = await view(tx, cart, shopper.shop.currency, shopper.customer_id)
     if not seen.unchanged:
         await services.carts.settle(tenant.id, customer_id, seen.settled)
     return await answered(shopper, services, pictures)
@@ -84,7 +84,8 @@ async def clear_cart(
 
 async def _set_line(shopper: Shopper, services: Services, variant_id: UUID, quantity: int) -> None:
     async with services.db.tenant_read(shopper.shop.tenant) as tx:
-        found = await offers(tx, {variant_id: max(1, quantity)})
+        wanted = {variant_id: max(1, quantity)}
+        found = await offers(tx, wanted, customer_id=shopper.customer_id)
     if variant_id not in found:
         raise GoodsGone(variant_ids=[variant_id])
     offer, tenant_id = found[variant_id], shopper.shop.tenant.id
@@ -102,6 +103,6 @@ async def answered(
     cart: Cart = await services.carts.get(shop.tenant.id, shopper.customer_id)
     extras = await services.carts.extras(shop.tenant.id, shopper.customer_id)
     async with services.db.tenant_read(shop.tenant) as tx:
-        seen = await view(tx, cart, shop.currency)
+        seen = await view(tx, cart, shop.currency, shopper.customer_id)
         price = await totals(tx, shopper, seen, extras, delivery)
     return cart_answer(seen, price, pictures, shopper.words)

@@ -83,11 +83,17 @@ class CartView(msgspec.Struct, frozen=True):
         )
 
 
-async def view(tx: TenantRead, cart: Cart, currency: str) -> CartView:
-    """`currency` is the shop's. Two statements for any number of lines, none for no line."""
+async def view(
+    tx: TenantRead, cart: Cart, currency: str, customer_id: UUID | None = None
+) -> CartView:
+    """`currency` is the shop's; a customer has the prices of their groups.
+
+    Two statements for any number of lines, none for no line.
+    """
     if not cart.lines:
         return compare(cart, {}, {}, currency)
-    sold = await offers(tx, {line.variant_id: line.quantity for line in cart.lines})
+    wanted = {line.variant_id: line.quantity for line in cart.lines}
+    sold = await offers(tx, wanted, customer_id=customer_id)
     free = await available(tx, bundles.on_shelves(sold.values()))
     return compare(cart, sold, free, currency)
 

@@ -9,10 +9,13 @@ import msgspec
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Column,
     ColumnElement,
     DateTime,
+    MetaData,
     Row,
     String,
+    Table,
     Uuid,
     any_,
     bindparam,
@@ -113,11 +116,17 @@ _LACKS_A_PART = (
     )
     .correlate(Variant)
 )
-_OWN = case((Variant.currency == _CURRENCY, own_price(_AT)))
-_PRICE = func.least(
-    _OWN,
-    listed_price(_AT, _WANTED.c.quantity, _CURRENCY, bindparam("groups", type_=ARRAY(Uuid()))),
+# The table is that of `shop.customers`, a slice beside this one, whose models may not be imported
+# here; asked in the same statement, since every cart needs it. A test compares it with theirs.
+CUSTOMER = Table("customer", MetaData(), Column("id", Uuid()), Column("group_ids", ARRAY(Uuid())))
+_OF_CUSTOMER = (
+    select(CUSTOMER.c.group_ids)
+    .where(CUSTOMER.c.id == bindparam("customer_id", type_=Uuid()))
+    .scalar_subquery()
 )
+_GROUPS = func.array_cat(bindparam("groups", type_=ARRAY(Uuid())), _OF_CUSTOMER)
+_OWN = case((Variant.currency == _CURRENCY, own_price(_AT)))
+_PRICE = func.least(_OWN, listed_price(_AT, _WANTED.c.quantity, _CURRENCY, _GROUPS))
 
 # Built once: every cart and every checkout asks it, and building costs more than running it.
 _OFFERS = (
@@ -151,6 +160,7 @@ async def offers(
     tx: TenantRead,
     wanted: Collection[UUID] | Mapping[UUID, int],
     *,
+    customer_id: UUID | None = None,
     groups: Collection[UUID] = (),
     currency: str | None = None,
     at: datetime | None = None,
@@ -158,8 +168,9 @@ async def offers(
     """Of the variants asked for, those that are sold: not archived, of an active product.
 
     This is the price of a variant: for so many units (a mapping says how many; one of each in a
-    mere collection), for somebody in these groups, at a moment (now), in a currency (its own; in
-    another only what a list prices in it is sold). One statement for any number.
+    mere collection), for a customer with their groups and for somebody in these `groups`, at a
+    moment (now), in a currency (its own; in another only what a list prices in it is sold). One
+    statement for any number.
     """
     quantities = wanted.values() if isinstance(wanted, Mapping) else [1] * len(wanted)
     found = await tx.execute(
@@ -168,6 +179,7 @@ async def offers(
             "variant_ids": list(wanted),
             "quantities": list(quantities),
             "groups": list(groups),
+            "customer_id": customer_id,
             "currency": currency,
             "at": at or tx.now,
         },

@@ -134,7 +134,7 @@ async def _sold_besides(
 ) -> list[OrderLine]:
     if not extra:
         return []
-    sold = await offers(tx, extra)
+    sold = await offers(tx, extra, customer_id=order.customer_id)
     gone = [variant_id for variant_id in extra if variant_id not in sold]
     if gone:
         raise GoodsGone(variant_ids=gone)

@@ -41,7 +41,7 @@ async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
     """
     draft = drafts.cleaned(draft)
     wanted = sum_by_variant((line.variant_id, line.quantity) for line in draft.lines)
-    sold = await _sold(tx, wanted)
+    sold = await _sold(tx, wanted, draft.customer_id)
     priced = await _priced(tx, draft, sold)
     order = _order(tx, draft, sold, priced)
     tx.add(order)
@@ -65,8 +65,10 @@ async def _reserve(
         tx.publish(ReservationDue(order_id=order_id), due_at=pay_until)
 
 
-async def _sold(tx: TenantTx, wanted: Mapping[UUID, int]) -> Mapping[UUID, Offer]:
-    found = await offers(tx, wanted)
+async def _sold(
+    tx: TenantTx, wanted: Mapping[UUID, int], customer_id: UUID
+) -> Mapping[UUID, Offer]:
+    found = await offers(tx, wanted, customer_id=customer_id)
     gone = [variant_id for variant_id in wanted if variant_id not in found]
     if gone:
         raise GoodsGone(variant_ids=gone)

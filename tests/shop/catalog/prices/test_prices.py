@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
@@ -12,13 +12,20 @@ from kram.kit.db.tx import TenantTx
 from kram.kit.errors import InvalidInput
 from kram.kit.ids import new_id
 from kram.kit.money import Money
+from kram.shop.cart.store import Cart, CartLine
+from kram.shop.cart.view import view
 from kram.shop.catalog import service
 from kram.shop.catalog.errors import PriceListMissing, VariantMissing
 from kram.shop.catalog.events import CatalogDue
 from kram.shop.catalog.models import PriceHistory
+from kram.shop.catalog.offer_queries import CUSTOMER
 from kram.shop.catalog.queries import offers
 from kram.shop.catalog.service import PriceListDraft, Sale, TierPrice, VariantChange
+from kram.shop.customers.models import Customer
+from kram.shop.orders.service import place
 from tests.factories.catalog import make_product, make_variant, product_draft, variant_draft
+from tests.factories.customers import make_customer
+from tests.factories.orders import SHOPPER, order_draft
 from tests.statements import statements
 
 pytestmark = pytest.mark.anyio
@@ -131,6 +138,30 @@ async def test_wrong_lists_and_prices_are_refused(tx: TenantTx) -> None:
     with pytest.raises(VariantMissing):
         await service.set_prices(tx, everybody.id, [TierPrice(new_id(), 1, 2)])
     assert await price(tx, variant, 500) == Money(12_500, "UAH")
+
+
+async def test_a_customers_groups_count_in_the_cart_and_in_the_order(tx: TenantTx) -> None:
+    variant = await make_variant(tx, price_minor=1_000, stock=5)
+    buyer, stranger = await make_customer(tx), await make_customer(tx)
+    await tx.execute(
+        update(Customer).where(Customer.id == buyer.id).values(group_ids=[STAFF, FRIENDS])
+    )
+    friends = await service.create_price_list(tx, price_list())
+    await service.set_prices(tx, friends.id, [TierPrice(variant, 800), TierPrice(variant, 700, 3)])
+    cart = Cart((CartLine(variant, 3, "Kettle", Money(700, "UAH")),))
+    for person, each in ((buyer, 700), (stranger, 1_000)):
+        shown = await view(tx, cart, "UAH", person.id)
+        assert [line.price.minor for line in shown.lines] == [each]
+    order = await place(tx, order_draft(buyer.id, {variant: 3}), SHOPPER)
+    assert [(line.unit_price_minor, line.total_minor) for line in order.lines] == [(700, 2_100)]
+    other = await place(tx, order_draft(stranger.id, {variant: 1}), SHOPPER)
+    assert [line.unit_price_minor for line in other.lines] == [1_000]
+
+
+def test_the_customers_table_is_the_real_one() -> None:
+    real = Customer.__table__.c
+    for column in CUSTOMER.c:
+        assert str(real[column.name].type) == str(column.type)
 
 
 async def test_one_statement_for_one_and_for_a_hundred(db: Database, tenant: Tenant) -> None:
