@@ -128,25 +128,38 @@ class OrdersMachine(RuleBasedStateMachine):
         self.do(work)
 
     @precondition(lambda self: self.counter.placed)
-    @rule(data=st.data(), units=st.integers(1, 2), restock=st.booleans(), delivery=st.booleans())
-    def give_back(self, data: st.DataObject, units: int, restock: bool, delivery: bool) -> None:
-        """The whole way of a return, of what has been paid."""
+    @rule(data=st.data(), times=st.integers(1, 4), restock=st.booleans(), delivery=st.booleans())
+    def give_back(self, data: st.DataObject, times: int, restock: bool, delivery: bool) -> None:
+        """The whole way of returns of a unit of each line, one after the other."""
         order_id = self.some(data)
 
         async def work(counter: Counter) -> None:
             if (await counter.order(order_id)).payment_state == "unpaid":
                 return
-            left = {
-                each.id: each.shipped_quantity - each.returned_quantity
-                for each in await counter.lines(order_id)
-            }
-            wanted = {line_id: min(each, units) for line_id, each in left.items() if each}
-            wish = Wish(units=wanted, reason=ReturnReason.OTHER)
-            back = await returns.request(counter.tx, order_id, wish, STAFF)
-            await counter.tx.flush()
-            came = {line_id: Received(each, restock=restock) for line_id, each in wanted.items()}
-            await returns.receive(counter.tx, back.id, came, STAFF)
-            await returns.close(counter.tx, back.id, STAFF, refunds_delivery=delivery)
+            for number in range(times):
+                wanted = {
+                    each.id: 1
+                    for each in await counter.lines(order_id)
+                    if each.shipped_quantity > each.returned_quantity
+                }
+                wish = Wish(units=wanted, reason=ReturnReason.OTHER)
+                back = await returns.request(counter.tx, order_id, wish, STAFF)
+                await counter.tx.flush()
+                came = {line_id: Received(1, restock=restock) for line_id in wanted}
+                await returns.receive(counter.tx, back.id, came, STAFF)
+                refunds_delivery = delivery and number == 0
+                await returns.close(counter.tx, back.id, STAFF, refunds_delivery=refunds_delivery)
+
+        self.do(work)
+
+    @precondition(lambda self: self.counter.placed)
+    @rule(data=st.data())
+    def sell_whole(self, data: st.DataObject) -> None:
+        order_id = self.some(data)
+
+        async def work(counter: Counter) -> None:
+            await orders.ship(counter.tx, order_id, STAFF)
+            await orders.deliver(counter.tx, order_id, STAFF)
 
         self.do(work)
 
