@@ -9,10 +9,10 @@ from kram.api.rest.caller import DeskHere, needs
 from kram.api.rest.inputs import Input
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import ServicesHere
-from kram.api.rest.views.bulk import BulkEditView, PreviewView, UndoneView
+from kram.api.rest.views.bulk import BulkEditView, BulkPreviewView, UndoneView
 from kram.kit.db.tx import TenantTx
 from kram.shop.bulk import queries, service
-from kram.shop.bulk.rules import Change, Goods
+from kram.shop.bulk.rules import Change, GoodsFilter
 from kram.tenants.permissions import Permission
 
 _EDIT = needs(Permission.CATALOG_EDIT)
@@ -22,17 +22,17 @@ _SHOWN = 50
 class BulkInput(Input, frozen=True):
     """Which goods, and what becomes of them."""
 
-    goods: Goods
+    goods: GoodsFilter
     change: Change
 
 
 @post("/bulk-edits/preview", opt=_EDIT, status_code=200)
 async def preview_bulk_edit(
     desk: DeskHere, services: ServicesHere, data: JSONBody[BulkInput]
-) -> PreviewView:
+) -> BulkPreviewView:
     """What an edit would do now; nothing is written."""
     async with services.db.tenant_read(desk.tenant) as tx:
-        return PreviewView.of(await service.preview(tx, data.goods, data.change))
+        return BulkPreviewView.of(await service.preview(tx, data.goods, data.change))
 
 
 @post("/bulk-edits", opt=_EDIT)

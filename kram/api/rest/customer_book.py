@@ -37,7 +37,7 @@ class AddressInput(Input, frozen=True):
         return msgspec.convert(msgspec.to_builtins(self), AddressDraft)
 
 
-class NoteInput(Input, frozen=True):
+class CustomerNoteInput(Input, frozen=True):
     body: Annotated[str, msgspec.Meta(min_length=1, max_length=2000, pattern=NO_NUL)]
 
 
@@ -119,7 +119,7 @@ async def list_notes(
 
 @post(f"{_ONE}/notes", opt=_EDIT)
 async def add_customer_note(
-    desk: DeskHere, once: OnceHere, customer_id: FromPath[UUID], data: JSONBody[NoteInput]
+    desk: DeskHere, once: OnceHere, customer_id: FromPath[UUID], data: JSONBody[CustomerNoteInput]
 ) -> NoteView:
     """For the staff alone; it is in the person's file when they ask for it."""
 

@@ -13,8 +13,8 @@ from kram.api.rest.services import ServicesHere
 from kram.api.rest.views.people import (
     CustomerPage,
     CustomerView,
-    ExportView,
     HistoryView,
+    PersonExportView,
 )
 from kram.integrations.people.erasing import erase
 from kram.integrations.people.errors import ExportMissing
@@ -191,10 +191,12 @@ async def hold_customer(
 @post(f"{_ONE}/exports", opt=_ERASE, status_code=202)
 async def export_customer(
     desk: DeskHere, services: ServicesHere, customer_id: FromPath[UUID]
-) -> ExportView:
+) -> PersonExportView:
     """All that is known of the person, in one archive; asked again while it is made, the same."""
     async with services.db.tenant(desk.tenant) as tx:
-        return ExportView.of(await ask_for_export(tx, customer_id, desk.shop.language, desk.actor))
+        return PersonExportView.of(
+            await ask_for_export(tx, customer_id, desk.shop.language, desk.actor)
+        )
 
 
 @get(f"{_ONE}/exports/{{export_id:uuid}}", opt=_ERASE)
@@ -203,13 +205,13 @@ async def show_customer_export(
     services: ServicesHere,
     customer_id: FromPath[UUID],
     export_id: FromPath[UUID],
-) -> ExportView:
+) -> PersonExportView:
     async with services.db.tenant_read(desk.tenant) as tx:
         customer = await service.shown(tx, customer_id)
         export = await tx.get(PersonExport, export_id)
         if export is None or export.customer_id != customer.id:
             raise ExportMissing
-        return ExportView.of(export)
+        return PersonExportView.of(export)
 
 
 @get(f"{_ONE}/exports/{{export_id:uuid}}/file", opt=_ERASE, media_type=_ZIP)

@@ -68,7 +68,7 @@ class RestCancellation(Input, frozen=True):
     restock: bool = True
 
 
-class NoteInput(Input, frozen=True):
+class OrderNoteInput(Input, frozen=True):
     text: Text
     for_shopper: bool = False
 
@@ -103,7 +103,7 @@ async def cancel_rest(
 
 @post("/orders/{order_id:uuid}/notes", opt=needs(Permission.ORDERS_VIEW))
 async def add_note(
-    desk: DeskHere, services: ServicesHere, order_id: FromPath[UUID], data: JSONBody[NoteInput]
+    desk: DeskHere, services: ServicesHere, order_id: FromPath[UUID], data: JSONBody[OrderNoteInput]
 ) -> OrderView:
     """With `for_shopper` they are written to; else it stays with the staff."""
     async with services.db.tenant(desk.tenant) as tx:

@@ -11,7 +11,7 @@ from kram.api.rest.caller import DeskHere, needs
 from kram.api.rest.inputs import NO_NUL, Input
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import ServicesHere
-from kram.api.rest.views.people import PreviewView, SegmentView
+from kram.api.rest.views.people import SegmentPreviewView, SegmentView
 from kram.kit.db.tx import TenantTx
 from kram.shop.segments import queries, service
 from kram.tenants.permissions import Permission
@@ -72,11 +72,11 @@ async def remove_segment(
 @post("/segments/preview", opt=_VIEW, status_code=200)
 async def preview_segment(
     desk: DeskHere, services: ServicesHere, data: JSONBody[RuleInput]
-) -> PreviewView:
+) -> SegmentPreviewView:
     """Whom a rule means at this moment; nothing is kept."""
     async with services.db.tenant_read(desk.tenant) as tx:
         found = await service.preview(tx, data.rule)
-    return PreviewView(found.count, found.names)
+    return SegmentPreviewView(found.count, found.names)
 
 
 @get("/customers/{customer_id:uuid}/segments", opt=_VIEW)

@@ -12,7 +12,7 @@ from kram.kit.money import Money
 from kram.kit.money_text import parse_money
 from kram.shop.bulk.rules import (
     Change,
-    Goods,
+    GoodsFilter,
     PriceAmount,
     PricePercent,
     Rounding,
@@ -28,10 +28,10 @@ from kram.shop.inventory.rules import LARGEST_QUANTITY
 _LONGEST_NUMBER = 20
 
 
-def goods_of(form: Form, currency: str) -> Goods:
+def goods_of(form: Form, currency: str) -> GoodsFilter:
     """Raises: InvalidInput."""
     status = form.get("status")
-    return Goods(
+    return GoodsFilter(
         category_id=_id(form.get("category")),
         tag=form.get("tag")[:100],
         status=ProductStatus(status) if status in list(ProductStatus) else None,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, defer
 
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.bulk.models import BulkEdit
-from kram.shop.bulk.rules import Goods
+from kram.shop.bulk.rules import GoodsFilter
 from kram.shop.catalog.models import Category, Product, ProductStatus, Variant
 from kram.shop.catalog.words import patterns
 from kram.shop.inventory.models import Stock
@@ -40,7 +40,7 @@ _ON_HAND = (
 
 
 async def chosen(
-    tx: TenantRead, goods: Goods, limit: int, *, lock: bool = False
+    tx: TenantRead, goods: GoodsFilter, limit: int, *, lock: bool = False
 ) -> Sequence[ChosenRow]:
     """By products and variants; with `lock` their products are ours until the commit."""
     query = (
@@ -65,7 +65,7 @@ async def chosen(
     return [ChosenRow(**row._mapping) for row in await tx.execute(query)]
 
 
-def _conditions(goods: Goods) -> Iterator[ColumnElement[bool]]:
+def _conditions(goods: GoodsFilter) -> Iterator[ColumnElement[bool]]:
     if goods.status is not None:
         yield Product.status == goods.status
     else:

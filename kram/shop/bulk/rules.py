@@ -15,7 +15,9 @@ Minor = Annotated[int, Meta(ge=0, le=LARGEST_PRICE)]
 Units = Annotated[int, Meta(ge=0, le=LARGEST_QUANTITY)]
 
 
-class Goods(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class GoodsFilter(
+    Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True
+):
     """All that is told must hold; spans hold both their ends. Archived goods only by `status`.
 
     `category_id` means what lies below it too; prices are minor units; `stock` is what is on hand

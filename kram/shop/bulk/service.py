@@ -15,7 +15,7 @@ from kram.shop.bulk.models import BulkEdit
 from kram.shop.bulk.queries import ChosenRow, Step
 from kram.shop.bulk.rules import (
     Change,
-    Goods,
+    GoodsFilter,
     PriceAmount,
     PricePercent,
     SetCategory,
@@ -56,7 +56,7 @@ class Preview(msgspec.Struct, frozen=True):
     sample: tuple[Changed, ...]
 
 
-async def preview(tx: TenantRead, goods: Goods, change: Change) -> Preview:
+async def preview(tx: TenantRead, goods: GoodsFilter, change: Change) -> Preview:
     """Raises: BulkTooLarge."""
     rows = await _chosen(tx, goods, lock=False)
     steps = _steps(rows, change)
@@ -73,7 +73,7 @@ async def preview(tx: TenantRead, goods: Goods, change: Change) -> Preview:
     )
 
 
-async def edit(tx: TenantTx, goods: Goods, change: Change, actor: Actor) -> BulkEdit:
+async def edit(tx: TenantTx, goods: GoodsFilter, change: Change, actor: Actor) -> BulkEdit:
     """Whole or not at all. Raises: BulkTooLarge, BulkEmpty, CategoryMissing, StockTooLow."""
     target = change.category_id if isinstance(change, SetCategory) else None
     if target is not None and await tx.get(Category, target) is None:
@@ -118,7 +118,7 @@ async def undo(tx: TenantTx, edit_id: UUID, actor: Actor) -> int:
     return count
 
 
-async def _chosen(tx: TenantRead, goods: Goods, *, lock: bool) -> Sequence[ChosenRow]:
+async def _chosen(tx: TenantRead, goods: GoodsFilter, *, lock: bool) -> Sequence[ChosenRow]:
     rows = await queries.chosen(tx, goods, MOST_VARIANTS + 1, lock=lock)
     if len(rows) > MOST_VARIANTS:
         raise BulkTooLarge

@@ -19,7 +19,7 @@ from kram.shop.bulk.errors import BulkEmpty, BulkMissing, BulkSettled, BulkTooLa
 from kram.shop.bulk.models import BulkEdit
 from kram.shop.bulk.rules import (
     Change,
-    Goods,
+    GoodsFilter,
     PriceAmount,
     PricePercent,
     Rounding,
@@ -118,7 +118,7 @@ async def test_goods_are_chosen_by_all_that_is_told(
     tea, green = await goods(tx)
 
     async def skus(**filters: Any) -> list[str]:
-        return sorted(row.sku for row in await queries.chosen(tx, Goods(**filters), 100))
+        return sorted(row.sku for row in await queries.chosen(tx, GoodsFilter(**filters), 100))
 
     assert await skus() == ["A", "B", "C", "M"]
     assert await skus(category_id=tea) == ["A", "B", "C"]
@@ -143,14 +143,14 @@ async def test_goods_are_chosen_by_all_that_is_told(
 async def test_a_preview_says_what_an_edit_does_and_changes_nothing(tx: TenantTx) -> None:
     tea, _ = await goods(tx)
     before = await prices(tx)
-    seen = await service.preview(tx, Goods(category_id=tea), PriceAmount(-150))
+    seen = await service.preview(tx, GoodsFilter(category_id=tea), PriceAmount(-150))
     assert (seen.matching, seen.products, seen.variants, seen.refused) == (3, 2, 2, 1)
     assert [(one_.sku, one_.before, one_.after) for one_ in seen.sample] == [
         ("B", 200, 50),
         ("C", 9000, 8850),
     ]
     assert await prices(tx) == before
-    done = await service.edit(tx, Goods(category_id=tea), PriceAmount(-150), STAFF)
+    done = await service.edit(tx, GoodsFilter(category_id=tea), PriceAmount(-150), STAFF)
     assert (done.products, done.variants) == (2, 2)
     assert await prices(tx) == before | {"B": 50, "C": 8850}
 
@@ -178,7 +178,7 @@ async def test_what_was_changed_comes_back_once(tx: TenantTx, change: Change) ->
 
     before, version = await state(), await one(tx, "SELECT version FROM catalog_version")
     tx.pending_events.clear()
-    done = await service.edit(tx, Goods(category_id=tea), change, STAFF)
+    done = await service.edit(tx, GoodsFilter(category_id=tea), change, STAFF)
     changed = await state()
     assert sum(old != new for old, new in zip(before, changed, strict=True)) == 3
     assert before[3] == changed[3]
@@ -196,7 +196,7 @@ async def test_what_was_changed_comes_back_once(tx: TenantTx, change: Change) ->
 @pytest.mark.anyio
 async def test_an_undo_leaves_what_somebody_changed_since(tx: TenantTx) -> None:
     tea, _ = await goods(tx)
-    done = await service.edit(tx, Goods(category_id=tea), UP, STAFF)
+    done = await service.edit(tx, GoodsFilter(category_id=tea), UP, STAFF)
     await tx.execute(text("UPDATE variant SET price_minor = 7 WHERE sku = 'B'"))
     await tx.flush()
     assert await service.undo(tx, done.id, STAFF) == 2
@@ -206,7 +206,7 @@ async def test_an_undo_leaves_what_somebody_changed_since(tx: TenantTx) -> None:
 @pytest.mark.anyio
 async def test_an_undo_comes_within_a_day(tx: TenantTx) -> None:
     await goods(tx)
-    done = await service.edit(tx, Goods(), UP, STAFF)
+    done = await service.edit(tx, GoodsFilter(), UP, STAFF)
     done.created_at = tx.now - timedelta(hours=24, seconds=1)
     await tx.flush()
     with pytest.raises(BulkSettled):
@@ -223,7 +223,7 @@ async def test_too_few_units_anywhere_change_nothing(db: Database, tenant: Tenan
         await goods(tx)
     with pytest.raises(StockTooLow):
         async with db.tenant(tenant) as tx:
-            await service.edit(tx, Goods(), StockDelta(-1), STAFF)
+            await service.edit(tx, GoodsFilter(), StockDelta(-1), STAFF)
     async with db.tenant_read(tenant) as tx:
         assert await one(tx, "SELECT sum(on_hand) FROM stock") == 5
         assert await one(tx, "SELECT count(*) FROM bulk_edit") == 0
@@ -235,14 +235,14 @@ async def test_nothing_too_much_and_nowhere_are_refused(
 ) -> None:
     await goods(tx)
     with pytest.raises(BulkEmpty):
-        await service.edit(tx, Goods(text="nothing"), UP, STAFF)
+        await service.edit(tx, GoodsFilter(text="nothing"), UP, STAFF)
     with pytest.raises(BulkEmpty):
-        await service.edit(tx, Goods(), PricePercent(0), STAFF)
+        await service.edit(tx, GoodsFilter(), PricePercent(0), STAFF)
     with pytest.raises(CategoryMissing):
-        await service.edit(tx, Goods(), SetCategory(new_id()), STAFF)
+        await service.edit(tx, GoodsFilter(), SetCategory(new_id()), STAFF)
     monkeypatch.setattr(service, "MOST_VARIANTS", 3)
     with pytest.raises(BulkTooLarge):
-        await service.edit(tx, Goods(), UP, STAFF)
+        await service.edit(tx, GoodsFilter(), UP, STAFF)
     assert await one(tx, "SELECT count(*) FROM bulk_edit") == 0
 
 
@@ -259,7 +259,7 @@ async def test_the_statements_do_not_grow_with_the_goods(tx: TenantTx) -> None:
             said.append(arguments[2])
 
         event.listen(engine, "before_cursor_execute", hear)
-        await service.edit(tx, Goods(text=f"Bulk{number}"), UP, STAFF)
+        await service.edit(tx, GoodsFilter(text=f"Bulk{number}"), UP, STAFF)
         await tx.flush()
         event.remove(engine, "before_cursor_execute", hear)
         counted.append(len(said))

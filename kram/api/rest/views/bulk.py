@@ -18,7 +18,7 @@ class ChangedView(View, frozen=True):
     after: int | str | None
 
 
-class PreviewView(View, frozen=True):
+class BulkPreviewView(View, frozen=True):
     """Of `matching` variants so many would change, of so many products; `refused` prices would be
     below zero or too large and stay. The sample has at most ten."""
 
@@ -29,7 +29,7 @@ class PreviewView(View, frozen=True):
     sample: list[ChangedView]
 
     @classmethod
-    def of(cls, seen: Preview) -> "PreviewView":
+    def of(cls, seen: Preview) -> "BulkPreviewView":
         sample = [
             ChangedView(one.sku, one.title, _plain(one.before), _plain(one.after))
             for one in seen.sample

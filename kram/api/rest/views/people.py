@@ -133,7 +133,7 @@ class GroupView(View, frozen=True):
         return cls(group.id, group.name)
 
 
-class ExportView(View, frozen=True):
+class PersonExportView(View, frozen=True):
     """`state` "done": the file is to be had until `expires_at`."""
 
     id: UUID
@@ -141,7 +141,7 @@ class ExportView(View, frozen=True):
     expires_at: datetime | None
 
     @classmethod
-    def of(cls, export: PersonExport) -> "ExportView":
+    def of(cls, export: PersonExport) -> "PersonExportView":
         return cls(export.id, export.state, export.expires_at)
 
 
@@ -156,7 +156,7 @@ class SegmentView(View, frozen=True):
         return cls(segment.id, segment.name, segment.rule, segment.updated_at)
 
 
-class PreviewView(View, frozen=True):
+class SegmentPreviewView(View, frozen=True):
     """`names` are of the latest few."""
 
     count: int
