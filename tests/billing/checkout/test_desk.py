@@ -8,6 +8,8 @@ from kram.billing.checkout.desk import DeskPayment, place, take_cash
 from kram.billing.checkout.errors import NoOnlinePayment, NothingToPay
 from kram.kit.errors import AppError
 from kram.kit.ids import new_id
+from kram.shop.customers.models import IdentityKind
+from kram.shop.customers.service.identities import prove
 from kram.shop.inventory.errors import OutOfStock
 from kram.shop.orders import service as orders
 from kram.shop.orders.desk import service as desk
@@ -99,15 +101,17 @@ async def test_a_link_that_nobody_pays_gives_the_goods_free(stall: Stall) -> Non
         assert (order.status, await stock_of(tx, variant)) == ("cancelled", (1, 0))
 
 
-async def test_a_phone_that_is_known_is_the_same_customer(stall: Stall) -> None:
-    variant = await stall.stock(3)
-    found = set()
-    for _ in range(2):
-        order_id = await placed(
-            stall, await drafted(stall, content(variant)), DeskPayment.ON_DELIVERY
-        )
-        found.add((await stall.look(order_id))[0].customer_id)
-    assert len(found) == 1
+async def test_an_order_is_of_whose_number_was_proved_not_typed(stall: Stall) -> None:
+    variant, written = await stall.stock(3), []
+    for is_proved in (False, False, True):
+        if is_proved:
+            async with stall.db.tenant(stall.tenant) as tx:
+                await prove(tx, written[0], IdentityKind.PHONE, "+380 50 111 22 33", "bot", STAFF)
+        draft_id = await drafted(stall, content(variant))
+        order_id = await placed(stall, draft_id, DeskPayment.ON_DELIVERY)
+        written.append((await stall.look(order_id))[0].customer_id)
+    first, second, third = written
+    assert (second == first, third == first) == (False, True)
 
 
 async def test_drafts_are_guarded_like_orders(stall: Stall) -> None:
