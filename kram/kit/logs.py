@@ -18,6 +18,7 @@ from kram.kit.scrub import scrub
 
 # Libraries that tell of every connection and statement at INFO.
 _TALKATIVE = (
+    "alembic",
     "aiogram.event",
     "botocore",
     "httpcore",

@@ -53,7 +53,9 @@ class Dashboard:
         await self.go("import")
         await self.page.set_input_files("input[type=file]", file)
         await self.main.get_by_role("button", name="Імпорт", exact=True).click()
-        await expect(self.page.locator("#progress")).to_be_visible()
+        columns = self.page.locator("#columns")  # its headings are known: nothing to choose
+        await columns.get_by_role("button", name="Імпорт", exact=True).click()
+        await expect(self.page.locator("#progress progress")).to_be_visible()
 
     async def connect_bot(self, token: str) -> None:
         """Returns when Telegram knows where to send the bot's updates."""

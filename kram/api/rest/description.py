@@ -136,7 +136,7 @@ def _refusals(handler: HTTPRouteHandler, signed_in: bool) -> set[HTTPStatus]:
     if signed_in:
         found.add(HTTPStatus.FORBIDDEN)
     if writes:
-        found |= {HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
+        found |= {HTTPStatus.CONFLICT, HTTPStatus.GONE, HTTPStatus.REQUEST_ENTITY_TOO_LARGE}
     if writes and not signed_in:
         found.add(HTTPStatus.TOO_MANY_REQUESTS)
     return found

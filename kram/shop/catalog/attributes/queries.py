@@ -26,7 +26,8 @@ async def attributes(tx: TenantRead) -> Sequence[Attribute]:
 async def attributes_by_code(tx: TenantRead, codes: Collection[str]) -> dict[str, Attribute]:
     if not codes:
         return {}
-    found = await tx.scalars(select(Attribute).where(Attribute.code.in_(codes)))
+    asked = [code for code in codes if "\0" not in code]  # PostgreSQL takes no such text
+    found = await tx.scalars(select(Attribute).where(Attribute.code.in_(asked)))
     return {attribute.code: attribute for attribute in found}
 
 
