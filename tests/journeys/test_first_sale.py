@@ -81,8 +81,8 @@ async def _buy(stage: Stage) -> None:
         address="Київ, Хрещатик 1",
         payment="cod",
     )
-    await expect(shop.frame.locator("[data-goods]")).to_have_text("17 018 ₴")
-    await expect(shop.frame.locator("[data-delivery]")).to_have_text("90 ₴")
+    sums = shop.frame.locator("[data-sums] dd")
+    await expect(sums).to_have_text(["17 018 ₴", "90 ₴", "17 108 ₴"])
     await stage.album.take(phone.page, "checkout")
     await phone.press_main_button("Підтвердити замовлення · 17 108 ₴")
     await shop.sees_order("№ 1001", total="17 108 ₴")
