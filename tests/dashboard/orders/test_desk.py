@@ -198,10 +198,7 @@ async def test_the_orders_page_takes_the_same_statements_for_many_parcels(
     counts = set()
     for units in ("1", "2", "3"):
         await browser.send_on(f"{path}/orders/{order.code}/parcels", {f"units.{line}": units})
-        found = []
-        for _ in range(3):  # a connection that is opened meanwhile says something of its own
-            with statements(db) as sent:
-                await browser.get(f"{path}/orders/{order.code}")
-            found.append(len(sent))
-        counts.add(min(found))
+        with statements(db) as sent:
+            await browser.get(f"{path}/orders/{order.code}")
+        counts.add(len(sent))
     assert len(counts) == 1

@@ -130,7 +130,6 @@ async def test_the_list_takes_as_many_statements_for_twenty_as_for_one(
     browser: Browser, db: Database, tenant: Tenant, path: str
 ) -> None:
     counts = []
-    await browser.get(f"{path}/promotions")
     for more in (1, 19):
         async with db.tenant(tenant) as tx:
             for _ in range(more):
