@@ -3,6 +3,10 @@
 import pytest
 from aiohttp import web
 
+from kram.app.devstack.telegram.control.parties import find_chat, find_person
+from kram.app.devstack.telegram.delivery.webhooks import Sender
+from kram.app.devstack.telegram.people.chatting import send_text
+from kram.app.devstack.telegram.state.records import PendingUpdate
 from tests.app.telegram.conftest import Clock, Simulator, Town
 from tests.app.telegram.receiver import Receiver
 
@@ -84,6 +88,27 @@ async def test_an_answer_may_be_a_call(
     texts: list[str] = []
     while texts[-1:] != ["Чули"]:
         texts = [m["text"] for m in await simulator.look("messages", chat=town.chat)]
+
+
+async def test_what_comes_while_a_queue_ends_is_delivered(
+    simulator: Simulator, town: Town, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the last look for updates, before the queue counts as ended."""
+    look, late = Sender._head, ["late"]
+
+    def look_and_be_late(self: Sender, queue: str) -> PendingUpdate | None:
+        found = look(self, queue)
+        if found is None and late:
+            telegram = simulator.telegram
+            person = find_person(telegram, town.user_id)
+            send_text(telegram, find_chat(telegram, town.chat), person, late.pop())
+        return found
+
+    monkeypatch.setattr(Sender, "_head", look_and_be_late)
+    await simulator.call(town.token, "setWebhook", url=receiver.url)
+    await say(simulator, town, "early")
+    came = await receiver.wait_for(2)
+    assert [delivery.update["message"]["text"] for delivery in came] == ["early", "late"]
 
 
 async def test_webhooks_are_not_set_through_answers(

@@ -39,6 +39,9 @@ class Sender:
 
     def wake(self) -> None:
         """Starts a task for every queue that has updates and no task yet."""
+        bot = self._telegram.world.bots.get(self._bot_id)
+        if bot is None or bot.webhook is None:
+            return
         for queue in {update.queue for update in pending(self._telegram, self._bot_id)}:
             if queue not in self._queues:
                 self._start(queue, self._drain(queue))
@@ -54,10 +57,13 @@ class Sender:
         task.add_done_callback(lambda ended: self._ended(queue, ended))
 
     def _ended(self, queue: str, task: asyncio.Task[None]) -> None:
-        if self._queues.get(queue) is task:
-            del self._queues[queue]
-        if not task.cancelled() and task.exception() is not None:
+        if task.cancelled() or self._queues.get(queue) is not task:
+            return
+        del self._queues[queue]
+        if task.exception() is not None:
             log.error("delivery failed", bot_id=self._bot_id, exc_info=task.exception())
+        else:
+            self.wake()  # what came after its last look and before this found the queue taken
 
     async def _drain(self, queue: str) -> None:
         backoff = Backoff()
