@@ -1,12 +1,14 @@
 """The storefront in a real browser: as a guest's page, and as a Mini App in Telegram's frame."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from litestar.static_files import create_static_files_router
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 from redis.asyncio import Redis
 
 from kram.app.devstack.assets import build
@@ -159,6 +161,41 @@ async def test_a_guest_finds_chooses_and_orders(window: Window, chromium: Browse
 
     [made] = await window.orders()
     assert (made.total_minor, made.recipient) == (164_000, "Olena")
+
+
+async def test_an_older_answer_never_hides_what_was_just_put_in(
+    window: Window, chromium: Browser
+) -> None:
+    """The cart is asked for while a change is on its way, and answered after the change."""
+    asked, put = asyncio.Event(), asyncio.Event()
+
+    async def put_late(route: Route) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(asked.wait(), 0.5)
+        await route.continue_()
+        await (await route.request.response()).finished()  # type: ignore[union-attr]
+        put.set()
+
+    async def answer_late(route: Route) -> None:
+        answer = await route.fetch()
+        asked.set()
+        await put.wait()
+        await route.fulfill(response=answer)
+
+    async with open_context(chromium, locale="en") as context:
+        page = await on_a_phone(context)
+        button = page.locator("#dock button")
+        await page.goto(f"{window.url}/p/cup")
+        await button.click()
+        await expect(button).to_contain_text("Open the cart")
+        await page.route("**/api/cart/lines/*", put_late)
+        await page.route("**/api/cart", answer_late)
+        await page.get_by_label("Large").check()
+        await button.click()
+        async with page.expect_response("**/api/cart"):
+            await page.locator("#cart-link").click()
+        await page.evaluate("() => new Promise((drawn) => requestAnimationFrame(drawn))")
+        await expect(page.locator("[data-lines] li")).to_have_count(2)
 
 
 async def test_every_page_fits_and_is_easy_to_tap(window: Window, chromium: Browser) -> None:

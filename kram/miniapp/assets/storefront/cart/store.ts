@@ -25,6 +25,7 @@ export class CartStore {
   private sending = false;
   private failures = 0;
   private timer = 0;
+  private last: Promise<unknown> = Promise.resolve();
   loaded = false;
 
   constructor(
@@ -71,19 +72,19 @@ export class CartStore {
       this.confirm(EMPTY);
       return;
     }
-    this.confirm(await this.api.call<Cart>(delivery ? `/cart?delivery=${delivery}` : "/cart"));
+    this.confirm(await this.inTurn<Cart>(delivery ? `/cart?delivery=${delivery}` : "/cart"));
     void this.send();
   }
 
   /** A change of codes, card or points, answered by the cart. Raises as `Api.call`. */
   async ask(path: string, call: Call): Promise<void> {
-    this.confirm(await this.api.call<Cart>(path, call));
+    this.confirm(await this.inTurn<Cart>(path, call));
   }
 
   /** The shopper has seen what changed: from now on the cart is what can be bought. */
   async settle(): Promise<void> {
     if (this.confirmed.lines.some((line) => line.notes.length)) {
-      await this.api.call<Cart>("/cart/settle", { method: "POST" });
+      await this.inTurn<Cart>("/cart/settle", { method: "POST" });
     }
   }
 
@@ -91,6 +92,13 @@ export class CartStore {
   forget(): void {
     this.wishes.clear();
     this.confirm(EMPTY);
+  }
+
+  /** One after another: an answer of before a change must not come after the change's own. */
+  private inTurn<T>(path: string, call: Call = {}): Promise<T> {
+    const answer = this.last.then(() => this.api.call<T>(path, call));
+    this.last = answer.catch(() => undefined);
+    return answer;
   }
 
   private confirm(cart: Cart): void {
@@ -122,7 +130,7 @@ export class CartStore {
     try {
       const path = `/cart/lines/${variant}`;
       const body = { quantity: wish.quantity };
-      const cart = await this.api.call<Cart>(path, { method: "PUT", body });
+      const cart = await this.inTurn<Cart>(path, { method: "PUT", body });
       this.wishes.settle(variant, wish);
       this.failures = 0;
       this.confirm(cart);
