@@ -7,8 +7,7 @@ from uuid import UUID
 import msgspec
 import structlog
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.exc import SQLAlchemyError
 
 from kram.billing.checkout import idempotency
 from kram.billing.checkout.errors import CheckoutBusy
@@ -21,6 +20,7 @@ from kram.billing.payments.rules import OPEN
 from kram.billing.payments.service import pay_again
 from kram.billing.payments.tasks import Payments
 from kram.billing.providers.contract import PaymentProvider, ProvidersOf
+from kram.kit.db.contention import is_contention
 from kram.kit.db.database import Database
 from kram.shop.cart.store import CartStore
 from kram.shop.cart.view import view
@@ -29,7 +29,6 @@ from kram.shop.orders.errors import GoodsGone, TotalChanged
 from kram.tenants.registry import ShopCard
 
 _OPERATION = "checkout"
-_LOCK_NOT_AVAILABLE = "55P03"
 _log = structlog.get_logger(__name__)
 
 
@@ -123,7 +122,7 @@ class Checkout:
         except Exception as failure:
             await self._free(shop, claim)
             await self._explain(failure, shop, customer_id)
-            if _is_crowded(failure):
+            if is_contention(failure):
                 raise CheckoutBusy(retry_after=1) from failure
             raise
         await self._empty_cart(shop, customer_id)
@@ -174,9 +173,3 @@ class Checkout:
             await self.carts.clear(shop.tenant.id, customer_id)
         except (RedisError, OSError, TimeoutError):
             _log.warning("a cart was not emptied", customer=str(customer_id))
-
-
-def _is_crowded(failure: Exception) -> bool:
-    if isinstance(failure, DBAPIError):
-        return getattr(failure.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE
-    return isinstance(failure, NoConnectionFree)

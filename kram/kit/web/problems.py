@@ -10,7 +10,9 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, SerializationException, ValidationException
 from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import SQLAlchemyError
 
+from kram.kit.db.contention import Busy, is_contention
 from kram.kit.errors import AppError, InvalidInput, Kind, Problem, problem, problem_type
 from kram.kit.messages import gettext_noop
 from kram.kit.web.fields import field_errors, field_errors_of_msgspec
@@ -50,6 +52,7 @@ def problem_handlers(
         SerializationException: answers.unserialized,
         HTTPException: answers.of_framework,
         RecursionError: answers.nested,
+        SQLAlchemyError: answers.of_database,
         Exception: answers.unexpected,
     }
 
@@ -109,6 +112,12 @@ class _Answers:
         if "deserializing" in str(error):
             return self._malformed(request, gettext_noop("The body is nested too deeply"))
         return self.unexpected(request, error)
+
+    def of_database(self, request: AnyRequest, error: SQLAlchemyError) -> AnyResponse:
+        if not is_contention(error):
+            return self.unexpected(request, error)
+        _log.warning("lost a race in the database", path=request.url.path, exc_info=error)
+        return self.expected(request, Busy(retry_after=1))
 
     def unexpected(self, request: AnyRequest, error: Exception) -> AnyResponse:
         _log.error("request failed", path=request.url.path, exc_info=error)

@@ -200,3 +200,14 @@ async def test_refusals_leave_nothing_behind(desk: Desk, db: Database, table: st
     }
     async with db.tenant_read(desk.shop.tenant) as tx:
         assert await tx.scalar(counting[table]) == 0
+
+
+async def test_who_waits_too_long_for_an_order_may_come_again(desk: Desk, db: Database) -> None:
+    order, _, _ = await accepted(desk, db)
+    async with db.tenant(desk.shop.tenant) as slow:
+        await slow.execute(text("SELECT 1 FROM orders FOR UPDATE"))
+        answer = await desk.post(f"/orders/{order}/ship", {})
+    refused(answer, 503, "busy")
+    assert answer.headers["retry-after"] == "1"
+    again = await desk.post(f"/orders/{order}/ship", {})
+    assert again.json()["status"] == "shipped"

@@ -8,6 +8,8 @@ from litestar import Litestar, Request, Response, get, post
 from litestar.exceptions import HTTPException, PermissionDeniedException
 from litestar.params import FromPath, HeaderParameter, JSONBody, QueryParameter
 from litestar.testing import TestClient
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from structlog.testing import capture_logs
 
 from kram.kit.errors import AppError, Kind, Problem
@@ -102,6 +104,20 @@ async def endless() -> None:
     around()
 
 
+def refused_by_database(sqlstate: str) -> DBAPIError:
+    class Refusal(Exception):
+        pass
+
+    refusal = Refusal("canceling statement")
+    refusal.sqlstate = sqlstate  # type: ignore[attr-defined]
+    return DBAPIError("UPDATE stock", {}, refusal)
+
+
+@get("/database/{sqlstate:str}")
+async def database(sqlstate: FromPath[str]) -> None:
+    raise NoConnectionFree if sqlstate == "pool" else refused_by_database(sqlstate)
+
+
 HANDLERS = [
     place,
     raw,
@@ -116,6 +132,7 @@ HANDLERS = [
     unwritable,
     small,
     endless,
+    database,
 ]
 
 
@@ -294,3 +311,19 @@ def test_a_body_of_brackets_without_end_is_malformed(client: TestClient[Any]) ->
 def test_recursion_of_our_own_is_a_bug(client: TestClient[Any]) -> None:
     with capture_logs():
         assert body(client.get("/endless"))["status"] == 500
+
+
+@pytest.mark.parametrize("state", ["55P03", "40P01", "40001", "pool"])
+def test_a_race_that_was_lost_may_be_run_again(client: TestClient[Any], state: str) -> None:
+    with capture_logs() as lines:
+        response = client.get(f"/database/{state}")
+    assert (body(response)["status"], body(response)["code"]) == (503, "busy")
+    assert response.headers["retry-after"] == "1"
+    assert lines[0]["log_level"] == "warning"
+
+
+@pytest.mark.parametrize("state", ["23505", "42501", "22P02"])
+def test_any_other_refusal_of_the_database_is_a_bug(client: TestClient[Any], state: str) -> None:
+    with capture_logs() as lines:
+        assert body(client.get(f"/database/{state}"))["code"] == "internal_error"
+    assert lines[0]["log_level"] == "error"
