@@ -26,7 +26,7 @@ from kram.shop.loyalty.models import PointAccount, PointMove
 from kram.shop.orders import service as orders
 from kram.shop.promotions import queries
 from kram.shop.promotions.models import PromoCode, PromoUse
-from kram.shop.promotions.rule import AmountOffOrder
+from kram.shop.promotions.rule import AmountOffOrder, Conditions
 from tests.conftest import make_settings
 from tests.factories.catalog import make_variant
 from tests.factories.customers import make_customer
@@ -121,6 +121,35 @@ async def test_one_for_a_customer_ordering_20_times_at_once(
     assert ended["done"] == 1
     assert set(ended) <= {"done", "promotion_used_up", "total_changed"}
     assert await held(crowd, tenant) == 1
+
+
+async def first_orders_at_once(crowd: Database, tenant: Tenant) -> Counter[str]:
+    """One new customer places 20 orders, each with one of two promotions for the first order."""
+    variant, [buyer] = await variant_and_buyers(crowd, tenant, 1)
+    async with crowd.tenant(tenant) as tx:
+        for code in ("HELLO", "WELCOME"):
+            when = Conditions(first_order=True)
+            await make_promotion(tx, AmountOffOrder(1_000), code=code, when=when)
+    attempts = [orders_by_code(variant, buyer, code) for code in ("HELLO", "WELCOME")] * 10
+    return await race(crowd, tenant, attempts)
+
+
+async def test_a_first_order_is_one_order(crowd: Database, tenant: Tenant) -> None:
+    ended = await first_orders_at_once(crowd, tenant)
+    assert ended.pop("done") == 1
+    assert set(ended) <= {"promotion_used_up", "total_changed"}
+    assert await held(crowd, tenant) == 1
+
+
+async def test_without_the_mark_many_orders_are_the_first(
+    crowd: Database, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control."""
+    mark = "EXISTS (SELECT FROM first_time WHERE first_time.id = asked.promotion_id)"
+    assert mark in queries._TAKE.text
+    unmarked = queries._TAKE.text.replace(mark, "false")
+    monkeypatch.setattr(queries, "_TAKE", text(unmarked))
+    assert (await first_orders_at_once(crowd, tenant))["done"] > 1
 
 
 async def test_counting_in_the_program_gives_more(crowd: Database, tenant: Tenant) -> None:

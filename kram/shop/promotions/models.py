@@ -69,13 +69,23 @@ class PromoCode(TenantBase):
 
 
 class PromoUse(TenantBase):
-    """An order got it. A revived order has released uses beside held ones."""
+    """An order got it. A revived order has released uses beside held ones.
+
+    `is_first_order` marks one use of an order that is cheaper for being its customer's first: an
+    index lets a customer hold one such order at a time.
+    """
 
     __tablename__ = "promo_use"
     __table_args__ = (
         CheckConstraint("state IN ('held', 'released')", name="state_known"),
         Index("ix_promo_use_order", "order_id"),
         Index("ix_promo_use_promotion", "promotion_id", "id"),
+        Index(
+            "uq_promo_use_first_order",
+            "customer_id",
+            unique=True,
+            postgresql_where=text("is_first_order AND state = 'held'"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -85,6 +95,7 @@ class PromoUse(TenantBase):
     customer_id: Mapped[UUID]
     amount_minor: Mapped[int]
     state: Mapped[str] = mapped_column(server_default=UseState.HELD)
+    is_first_order: Mapped[bool] = mapped_column(server_default=_NO)
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
 
 

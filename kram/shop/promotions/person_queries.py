@@ -18,7 +18,20 @@ _MOVE_COUNTS = text(
 )
 
 
+# Both had a first order once: together they hold the mark of one.
+_UNMARK = text(
+    """
+    UPDATE promo_use SET is_first_order = false
+    WHERE customer_id = :from AND is_first_order AND EXISTS (
+        SELECT FROM promo_use AS theirs
+        WHERE theirs.customer_id = :to AND theirs.is_first_order AND theirs.state = 'held'
+    )
+    """
+)
+
+
 async def move(tx: TenantTx, from_id: UUID, to_id: UUID) -> None:
+    await tx.execute(_UNMARK, {"from": from_id, "to": to_id})
     await tx.execute(
         update(PromoUse).where(PromoUse.customer_id == from_id).values(customer_id=to_id)
     )

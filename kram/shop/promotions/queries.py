@@ -95,6 +95,8 @@ _GOODS = text(
 
 # Locks run promotions, codes, buyers, each by rising id: two orders never wait for each other in a
 # circle. Values come from the locked rows, which are newer than what the statement began with.
+# Of an order for which it is the customer's first one use is marked: the unique index makes a
+# second such order wait for this one, and then refuses it.
 _TAKE = text(
     """
     WITH asked AS MATERIALIZED (
@@ -141,14 +143,25 @@ _TAKE = text(
     ), code_counted AS (
         UPDATE promo_code SET used = coded.used + 1 FROM coded
         WHERE promo_code.id = coded.id AND NOT EXISTS (SELECT FROM refused)
+    ), first_time AS MATERIALIZED (
+        SELECT promotion.id FROM promotion JOIN asked ON asked.promotion_id = promotion.id
+        WHERE promotion.rule @> '{"when": {"first_order": true}}'
+        ORDER BY promotion.id LIMIT 1
     ), written AS (
         INSERT INTO promo_use
-            (id, promotion_id, code_id, order_id, customer_id, amount_minor, state, created_at)
+            (id, promotion_id, code_id, order_id, customer_id, amount_minor, state, created_at,
+             is_first_order)
         SELECT id, promotion_id, code_id, CAST(:order AS uuid), CAST(:customer AS uuid),
-               amount_minor, 'held', CAST(:now AS timestamptz)
+               amount_minor, 'held', CAST(:now AS timestamptz),
+               EXISTS (SELECT FROM first_time WHERE first_time.id = asked.promotion_id)
         FROM asked WHERE NOT EXISTS (SELECT FROM refused)
+        ON CONFLICT (customer_id) WHERE is_first_order AND state = 'held' DO NOTHING
+        RETURNING promotion_id
     )
     SELECT promotion_id, why FROM refused
+    UNION ALL
+    SELECT id, 'first_order_only' FROM first_time
+    WHERE NOT EXISTS (SELECT FROM refused) AND id NOT IN (SELECT promotion_id FROM written)
     """
 )
 

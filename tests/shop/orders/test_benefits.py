@@ -25,6 +25,8 @@ from kram.shop.orders.models import Order
 from kram.shop.orders.pricing import Pricing
 from kram.shop.promotions import queries as promotions
 from kram.shop.promotions.errors import PromotionUsedUp
+from kram.shop.promotions.models import PromoUse
+from kram.shop.promotions.personal import HOLDER
 from kram.shop.promotions.rule import AmountOffOrder, Conditions, FreeDelivery, Goods, PercentOff
 from kram.shop.segments.service import save_segment
 from kram.shop.taxes import service as taxes
@@ -152,6 +154,27 @@ async def test_a_first_order_is_the_first(tx: TenantTx) -> None:
     buyer = (await make_customer(tx)).id
     first, second = [await make_order(tx, customer_id=buyer) for _ in range(2)]
     assert (first.discount_minor, second.discount_minor) == (1_250, 0)
+
+
+async def test_a_first_order_that_ran_out_of_time_gives_way_to_the_next(tx: TenantTx) -> None:
+    await make_promotion(tx, when=Conditions(first_order=True))
+    buyer = (await make_customer(tx)).id
+    late = await make_order(tx, customer_id=buyer, pay_until=tx.now + timedelta(minutes=5))
+    await service.expire(tx, late.id)
+    assert (await make_order(tx, customer_id=buyer)).discount_minor == 1_250
+    with pytest.raises(PromotionUsedUp):
+        await service.mark_paid(tx, late.id, STAFF)
+    assert late.status == "cancelled"
+
+
+async def test_who_is_one_person_after_all_had_two_first_orders(tx: TenantTx) -> None:
+    await make_promotion(tx, when=Conditions(first_order=True))
+    one, other = [(await make_customer(tx)).id for _ in range(2)]
+    for buyer in (one, other):
+        await make_order(tx, customer_id=buyer)
+    await HOLDER.move(tx, one, other)
+    marks = select(PromoUse.is_first_order).where(PromoUse.customer_id == other)
+    assert sorted(await tx.scalars(marks)) == [False, True]
 
 
 async def test_a_group_and_a_segment_have_prices_of_their_own(tx: TenantTx) -> None:
