@@ -29,9 +29,10 @@ def exception_handlers(door: Door) -> ExceptionHandlersMap:
 
 
 def with_lost_pages(services: Services, otherwise: ExceptionHandlersMap) -> ExceptionHandlersMap:
-    """The application's handlers, with pages of ours for what was looked for under `PATH` in vain.
+    """The application's handlers, with pages of ours for what a browser looked for in vain.
 
-    Which door an address belongs to is known here alone once no route has matched it.
+    Once no route has matched it, the address alone tells which door was meant; what belongs to
+    none is answered by a page if one was asked for.
     """
     door = Door(services)
     ours = problem_handlers(_renderer(door), _translator(door))
@@ -42,9 +43,13 @@ def _by_path(ours: Handler, otherwise: Handler) -> Handler:
     def handle(request: AnyRequest, error: Any) -> Any:
         path = request.url.path
         is_ours = path == PATH or path.startswith(f"{PATH}/")
-        return (ours if is_ours else otherwise)(request, error)
+        return (ours if is_ours or _asks_for_page(request) else otherwise)(request, error)
 
     return handle
+
+
+def _asks_for_page(request: AnyRequest) -> bool:
+    return request.headers.get("accept", "").startswith("text/html")
 
 
 def to_sign_in(request: AnyRequest, _: Exception) -> Response[str]:

@@ -51,6 +51,7 @@ def _page_routes(services: Services, studio: Studio) -> Router:
             track.track_pay,
             pages.profile_page,
             pages.favourites_page,
+            pages.lost_page,
         ],
         dependencies={
             "studio": Provide(lambda: studio, sync_to_thread=False),

@@ -151,6 +151,7 @@ async def test_a_guest_finds_chooses_and_orders(window: Window, chromium: Browse
         await expect(page.get_by_label("Name")).to_be_focused()
         await album.take(page, "checkout", whole=True)
         await write_address(page)
+        await expect(page.locator(".field-error")).to_have_count(0)
         await expect(button).to_contain_text("₴1,640")
         await button.click()
         await expect(page.get_by_role("heading", name="Order № 1001")).to_be_visible()
@@ -257,6 +258,8 @@ async def test_a_shopper_in_telegram_orders_by_the_main_button(
         await app.press_many(5)
         await expect(app["h1"]).to_contain_text("1001")
         told = await app.played()
+        await app.back()
+        await expect(app["main"]).to_have_attribute("data-screen", "list")
 
     assert told["closing"] is False
     assert "web_app_trigger_haptic_feedback" in told["events"]

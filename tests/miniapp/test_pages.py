@@ -193,11 +193,11 @@ async def test_a_language_in_the_address_stays_in_every_link(storefront: Storefr
 
 
 async def test_unknown_pages_and_shops_are_pages_too(storefront: Storefront) -> None:
-    paths = ("/p/none", "/c/none", "/none")
-    inside = [await storefront.browse.get(storefront.base + path) for path in paths[:2]]
+    paths = ("/p/none", "/c/none", "/none", "/none/deeper.php")
+    inside = [await storefront.browse.get(storefront.base + path) for path in paths]
     nowhere = await storefront.browse.get("/m/no-such-shop/", headers=ENGLISH)
 
-    assert [page.status_code for page in inside] == [404, 404]
+    assert [page.status_code for page in inside] == [404] * 4
     assert all("data-screen" in page.text and "Kvitka" in page.text for page in inside)
     assert nowhere.status_code == 404
     assert "There is no such shop" in nowhere.text

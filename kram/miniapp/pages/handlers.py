@@ -38,6 +38,12 @@ async def goods_page(request: AnyRequest, slug: FromPath[str], studio: StudioHer
     return await _goods(studio, frame, request, None)
 
 
+@get("/{_lost:path}", include_in_schema=False)
+async def lost_page() -> None:
+    """What no other page of the shop answers. Raises: PageMissing."""
+    raise PageMissing
+
+
 @get("/c/{category:str}", include_in_schema=False)
 async def category_page(
     request: AnyRequest, slug: FromPath[str], category: FromPath[str], studio: StudioHere

@@ -156,3 +156,9 @@ async def test_other_doors_keep_their_own_words_for_it(stranger: Browser) -> Non
     answer = await stranger.get("/api/v1/nothing")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_browser_that_is_lost_anywhere_sees_a_page(stranger: Browser) -> None:
+    answer = await stranger.get("/nothing", headers={"accept": "text/html,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["content-type"][:9]) == (404, "text/html")
+    assert "This page does not exist" in shown(answer)

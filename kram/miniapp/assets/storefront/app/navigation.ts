@@ -50,7 +50,8 @@ export class Navigation {
     else void this.go(to("/"), { replace: true });
   }
 
-  async go(address: string, { replace = false, hero = null as Element | null } = {}) {
+  /** `fresh`: nothing to go back to but the shop itself. */
+  async go(address: string, { replace = false, fresh = false, hero = null as Element | null } = {}) {
     const turn = ++this.latest;
     const page = await fetchPage(address).catch(() => undefined);
     if (turn !== this.latest) return; // the shopper has gone elsewhere meanwhile
@@ -60,9 +61,8 @@ export class Navigation {
       return;
     }
     this.keep();
-    this.place = replace
-      ? { ...this.place, key: newKey() }
-      : { key: newKey(), depth: this.place.depth + 1 };
+    const depth = fresh ? 0 : this.place.depth + (replace ? 0 : 1);
+    this.place = { key: newKey(), depth };
     history[replace ? "replaceState" : "pushState"](this.place, "", address);
     await this.show(copied(page, "#main"), page.title, 0, hero);
     find(document, ".foot").replaceWith(copied(page, ".foot"));

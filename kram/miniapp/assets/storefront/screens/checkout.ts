@@ -153,7 +153,7 @@ class CheckoutScreen {
   private async placed(placed: Placed): Promise<void> {
     this.app.host.guardClosing(false);
     this.app.host.feel("success");
-    await this.app.navigation.go(to(`/orders/${placed.order_code}`), { replace: true });
+    await this.app.navigation.go(to(`/orders/${placed.order_code}`), { replace: true, fresh: true });
     this.app.cart.forget(); // not before: this page would say that the cart is empty
     if (placed.redirect_url) this.app.host.openPayment(placed.redirect_url);
   }

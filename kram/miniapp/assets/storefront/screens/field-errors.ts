@@ -2,7 +2,7 @@
 import type { FieldError } from "../net/problem";
 import { all } from "../page/dom";
 
-/** False when none of them has a field here. */
+/** Each until its field is changed. False when none of them has a field here. */
 export function showErrors(form: HTMLFormElement, errors: FieldError[]): boolean {
   const shown = errors.filter((error) => show(form, error));
   const first = form.querySelector<HTMLElement>("[aria-invalid=true]");
@@ -12,11 +12,13 @@ export function showErrors(form: HTMLFormElement, errors: FieldError[]): boolean
 }
 
 export function clearErrors(form: HTMLFormElement): void {
-  for (const input of all(form, "[aria-invalid]")) {
-    input.removeAttribute("aria-invalid");
-    input.removeAttribute("aria-describedby");
-  }
+  for (const input of all(form, "[aria-invalid]")) unmark(input);
   for (const note of all(form, ".field-error")) note.remove();
+}
+
+function unmark(input: HTMLElement): void {
+  input.removeAttribute("aria-invalid");
+  input.removeAttribute("aria-describedby");
 }
 
 function show(form: HTMLFormElement, error: FieldError): boolean {
@@ -30,5 +32,10 @@ function show(form: HTMLFormElement, error: FieldError): boolean {
   input.setAttribute("aria-invalid", "true");
   input.setAttribute("aria-describedby", note.id);
   input.closest(".field")?.append(note);
+  const changed = () => {
+    unmark(input);
+    note.remove();
+  };
+  input.addEventListener("input", changed, { once: true });
   return true;
 }
