@@ -25,6 +25,9 @@ from kram.tenants.models import Membership, Merchant, Role, Shop, TenantSchema
 from kram.tenants.schema.platform import migrate_platform
 from kram.tenants.schema.provision import make_schema, refill_spares
 from tests.stack import Services, start_services, stop_services
+from tests.stress.tables import pytest_terminal_summary
+
+__all__ = ["pytest_terminal_summary"]
 
 ROOT = Path(__file__).parents[1]
 TEMPLATE = "kram_template"
