@@ -18,7 +18,7 @@ from kram.api.rest.description import openapi_config
 from kram.app.front import front
 from kram.app.parts import TEMPLATES, payments, providers, url_policy
 from kram.app.process import Core, open_core, run
-from kram.app.settings import Settings
+from kram.app.settings import BotMode, Settings
 from kram.billing.checkout.tasks import Checkout
 from kram.bot import webhook
 from kram.dashboard import routes as dashboard
@@ -172,6 +172,7 @@ def _dashboard(
         payment_methods=(*_PAYMENT_METHODS, "sandbox")
         if settings.acquirer_url
         else _PAYMENT_METHODS,
+        bots_poll=settings.bot_mode is BotMode.POLLING,
     )
 
 

@@ -46,6 +46,8 @@ class Services:
     public_url: str
     themes: tuple[str, ...]
     payment_methods: tuple[str, ...]
+    bots_poll: bool = False
+    """Whether updates are fetched from Telegram instead of sent by it."""
 
     @property
     def https(self) -> bool:

@@ -10,6 +10,7 @@ import { wireMenus } from "./enhance/menus";
 import { wirePhotos } from "./enhance/photos";
 import { wireQueue } from "./enhance/queue";
 import { wireRows } from "./enhance/rows";
+import { showCurrentTabs } from "./enhance/tabs";
 
 htmx.config.includeIndicatorCSS = false;
 
@@ -19,6 +20,7 @@ function enhance(root: ParentNode): void {
   wireDrops(root);
   wirePhotos(root);
   wireRows(root);
+  showCurrentTabs(root);
 }
 
 document.addEventListener("htmx:after:swap", (event) => {

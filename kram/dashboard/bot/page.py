@@ -1,5 +1,6 @@
 """The shop's bot: connected by a pasted token, its staff linked by one-time codes."""
 
+from typing import Any
 from urllib.parse import quote
 
 from litestar import get, post
@@ -24,13 +25,14 @@ _START = "staff_"
 
 @get(_PATH, opt=_MANAGE)
 async def bot_page(view: ViewHere, desk: DeskHere) -> Answer:
-    return view.page("bot/bot.html", desk=desk, form=Form(), bot=await _bot(view, desk), code=None)
+    return _page(view, desk, Form(), await _bot(view, desk))
 
 
 @get(f"{_PATH}/state", opt=_MANAGE)
 async def bot_state(view: ViewHere, desk: DeskHere) -> Answer:
     """Polled while Telegram is being told of the webhook."""
-    return view.page("bot/polled.html", desk=desk, bot=await _bot(view, desk))
+    polls = view.services.bots_poll
+    return view.page("bot/polled.html", desk=desk, bot=await _bot(view, desk), polls=polls)
 
 
 @post(_PATH, opt=_MANAGE)
@@ -40,8 +42,7 @@ async def connect_bot(view: ViewHere, desk: DeskHere) -> Answer:
         await _connect(view, desk, form.get("token").strip())
     except AppError as error:
         form.refuse(error, view.translate, _TOKEN_ERRORS)
-        bot = await _bot(view, desk)
-        return view.page("bot/bot.html", error=error, desk=desk, form=form, bot=bot, code=None)
+        return _page(view, desk, form, await _bot(view, desk), error=error)
     view.services.registry.forget(desk.shop.id)
     await view.services.bots.configure()
     return view.go(desk.path("bot"), gettext_noop("The bot is connected"))
@@ -72,16 +73,22 @@ async def _code_page(view: View, desk: Desk, purpose: LinkPurpose) -> Answer:
     async with view.services.db.platform() as tx:
         code = await links.issue_code(tx, desk.shop.id, desk.person.merchant.id, purpose)
     parameter = "startgroup" if purpose is LinkPurpose.STAFF_CHAT else "start"
-    return view.page(
-        "bot/bot.html",
+    return _page(
+        view,
+        desk,
+        Form(),
+        bot,
         at=desk.path("bot"),
-        desk=desk,
-        form=Form(),
-        bot=bot,
         code=code,
         purpose=purpose,
         link=f"https://t.me/{quote(bot.username)}?{parameter}={_START}{code}",
     )
+
+
+def _page(view: View, desk: Desk, form: Form, bot: Bot | None, **shown: Any) -> Answer:
+    context = {"code": None, **shown}
+    polls = view.services.bots_poll
+    return view.page("bot/bot.html", desk=desk, form=form, bot=bot, polls=polls, **context)
 
 
 async def _bot(view: View, desk: Desk) -> Bot | None:

@@ -97,7 +97,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ReturnState.REQUESTED: gettext_noop("Requested"),
             ReturnState.APPROVED: gettext_noop("Agreed"),
             ReturnState.DECLINED: gettext_noop("Declined by the shop"),
-            ReturnState.RECEIVED: gettext_noop("Goods received"),
+            ReturnState.RECEIVED: gettext_noop("Goods came back"),
             ReturnState.CLOSED: gettext_noop("Finished"),
         },
         "return_reason": RETURN_REASONS,

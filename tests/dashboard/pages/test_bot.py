@@ -1,12 +1,14 @@
 import re
 
 import pytest
+from redis.asyncio import Redis
 
+from kram.app.settings import Settings
 from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
 from kram.tenants import bots, links
 from kram.tenants.models import Bot, BotState, Merchant, Shop
-from tests.factories.dashboard import Browser, Dashboard, shown
+from tests.factories.dashboard import Browser, Dashboard, open_dashboard, shown
 from tests.factories.tenants import bot_identity, make_bot, new_telegram_id
 
 pytestmark = pytest.mark.anyio
@@ -47,6 +49,23 @@ async def test_the_state_is_asked_for_until_telegram_knows_the_webhook(
     assert "hx-trigger=" not in settled
     assert "Working" in settled
     assert "Telegram sends them since" in settled
+
+
+async def test_updates_that_are_fetched_are_not_said_to_be_sent(
+    db: Database, settings: Settings, valkey: Redis, merchant: Merchant, shop: Shop, keys: KeyRing
+) -> None:
+    async with db.platform() as tx:
+        await make_bot(tx, shop, keys)
+        await bots.arm(tx, shop.id, bots.new_secret(), configured=True)
+    async with (
+        open_dashboard(db, settings, valkey, bots_poll=True) as dashboard,
+        dashboard.browser() as browser,
+    ):
+        await browser.enter(merchant.id)
+        for page in ("bot", "bot/state"):
+            words = shown(await browser.get(f"/dashboard/{shop.slug}/{page}"))
+            assert "Kram fetches them from Telegram since" in words
+            assert "Telegram sends them" not in words
 
 
 async def test_a_token_that_telegram_refuses_connects_nothing(
