@@ -125,4 +125,5 @@ def _people(core: Core) -> Handlers:
         "people.end_export": elsewhere.end_export,
         "reviews.mark_bought": in_tx(mark_bought),
         "reviews.delete_photos": ReviewPhotos(storage).delete,
+        "reviews.sweep_photo": ReviewPhotos(storage).sweep,
     }

@@ -70,6 +70,7 @@ SUBSCRIBERS = Subscribers(
         "review.rejected.v1": (_WEBHOOKS,),
         "review.replied.v1": (_WEBHOOKS,),
         "review.photo_removed.v1": ("reviews.delete_photos",),
+        "review.photo_taken.v1": ("reviews.sweep_photo",),
     },
     inbox={"payment": ("billing.apply",)},
 )

@@ -1,6 +1,7 @@
 """A product's photos: prepared and stored first, then written down in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,8 +14,16 @@ from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantTx
 from kram.kit.errors import AppError
 from kram.kit.ids import new_id
-from kram.kit.images import MAX_BYTES, Picture, PictureTooLarge, prepare_picture, store_picture
+from kram.kit.images import (
+    MAX_BYTES,
+    Picture,
+    PictureTooLarge,
+    picture_key,
+    prepare_picture,
+    store_picture,
+)
 from kram.kit.messages import gettext_noop
+from kram.kit.storage.deposits import Deposit, deposited
 from kram.shop.catalog import queries
 from kram.shop.catalog.errors import MediaMissing, ProductMissing
 from kram.shop.catalog.models import Product
@@ -33,22 +42,38 @@ class StoredPhoto:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """Stored, and deleted again if they are not added."""
+
+    stored: Sequence[StoredPhoto]
+    deposit: Deposit
+
+    async def add_to(self, tx: TenantTx, product: Product) -> None:
+        """The last thing that is done in `tx`. Raises: TooManyPictures."""
+        for photo in self.stored:
+            await add_media(tx, product.id, key=photo.key, width=photo.width, height=photo.height)
+        await tx.flush()
+        self.deposit.keep()
+
+
 @post(f"{_ONE}/photos", opt=_EDIT)
 async def upload_photos(view: ViewHere, desk: DeskHere, product_id: FromPath[UUID]) -> Answer:
     path = desk.path("products", product_id)
     form = await read_form(view.request)
     try:
-        stored = await read_photos(view, desk, form)
-        async with view.services.db.tenant(desk.tenant) as tx:
-            product = await _product(tx, product_id)
-            await add_photos(tx, product, stored)
+        async with (
+            read_photos(view, desk, form) as photos,
+            view.services.db.tenant(desk.tenant) as tx,
+        ):
+            await photos.add_to(tx, await _product(tx, product_id))
     except ProductMissing:
         raise
     except FieldsRefused as error:
         return view.go_refused(path, error.fields["photos"])
     except AppError as error:
         return view.go_refused(path, error)
-    return view.go(path, gettext_noop("The photos were added") if stored else "")
+    return view.go(path, gettext_noop("The photos were added") if photos.stored else "")
 
 
 @post(f"{_ONE}/photos/{{media_id:uuid}}", opt=_EDIT)
@@ -81,21 +106,21 @@ async def arrange_photos(view: ViewHere, desk: DeskHere, product_id: FromPath[UU
     return view.go(desk.path("products", f"{product_id}#photos"))
 
 
-async def read_photos(view: View, desk: Desk, form: Form) -> list[StoredPhoto]:
-    """Nothing is stored unless all of them are pictures. Raises: FieldsRefused."""
+@asynccontextmanager
+async def read_photos(view: View, desk: Desk, form: Form) -> AsyncIterator[Photos]:
+    """Nothing is stored unless all of them are pictures, or stays if they are not added.
+
+    Raises: FieldsRefused.
+    """
     pictures = []
     for upload in form.files("photos")[:_MOST_AT_ONCE]:
         try:
             pictures.append(await _prepared(await upload.read(MAX_BYTES + 1)))
         except AppError as error:
             raise FieldsRefused({"photos": error}) from error
-    return [await _stored(view, desk, picture) for picture in pictures]
-
-
-async def add_photos(tx: TenantTx, product: Product, photos: Sequence[StoredPhoto]) -> None:
-    """Raises: TooManyPictures."""
-    for photo in photos:
-        await add_media(tx, product.id, key=photo.key, width=photo.width, height=photo.height)
+    async with deposited(view.services.storage) as deposit:
+        stored = [await _stored(view, desk, picture, deposit) for picture in pictures]
+        yield Photos(stored, deposit)
 
 
 def moved(order: Sequence[UUID], media_id: UUID, by: str) -> list[UUID]:
@@ -114,8 +139,9 @@ async def _prepared(upload: bytes) -> Picture:
     return await prepare_picture(upload)
 
 
-async def _stored(view: View, desk: Desk, picture: Picture) -> StoredPhoto:
+async def _stored(view: View, desk: Desk, picture: Picture, deposit: Deposit) -> StoredPhoto:
     key = f"{desk.shop.id}/products/{new_id()}"
+    deposit.keys += [picture_key(key, width) for width in picture.versions]
     await store_picture(view.services.storage, key, picture)
     return StoredPhoto(key, picture.width, picture.height)
 

@@ -7,7 +7,7 @@ from litestar import get, post
 from litestar.params import FromPath
 
 from kram.dashboard.catalog import drafts
-from kram.dashboard.catalog.photos import add_photos, read_photos
+from kram.dashboard.catalog.photos import read_photos
 from kram.dashboard.catalog.tree import branches
 from kram.dashboard.pages.choices import chosen
 from kram.dashboard.pages.forms import Form, read_form
@@ -68,8 +68,10 @@ async def new_product(view: ViewHere, desk: DeskHere) -> Answer:
 async def _create(view: View, desk: Desk, form: Form) -> Product:
     draft = drafts.draft_of(form, desk.shop.currency)
     units = drafts.units_of(form)
-    photos = await read_photos(view, desk, form)
-    async with view.services.db.tenant(desk.tenant) as tx:
+    async with (
+        read_photos(view, desk, form) as photos,
+        view.services.db.tenant(desk.tenant) as tx,
+    ):
         product = await create_product(tx, draft)
         received = {
             variant.id: count
@@ -77,7 +79,7 @@ async def _create(view: View, desk: Desk, form: Form) -> Product:
             if count
         }
         await receive_many(tx, received, MoveCause.RECEIVED, desk.actor)
-        await add_photos(tx, product, photos)
+        await photos.add_to(tx, product)
     return product
 
 

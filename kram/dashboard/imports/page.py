@@ -19,6 +19,7 @@ from kram.integrations.imports.models import ImportJob
 from kram.kit.errors import AppError
 from kram.kit.ids import new_id
 from kram.kit.messages import gettext_noop
+from kram.kit.storage.deposits import deposited
 from kram.tenants.permissions import Permission
 
 _LIST = "/{shop_slug:str}/import"
@@ -51,17 +52,21 @@ async def _started(view: View, desk: Desk, files: list[UploadFile]) -> ImportJob
         raise FileRefused(gettext_noop("Choose a file first"))
     job_id = new_id()
     key = service.storage_key(desk.shop.id, job_id)
-    async with received(files[0], desk.shop.language) as (file, layout):
-        await view.services.storage.put(key, file, "text/csv")
-    async with view.services.db.tenant(desk.tenant) as tx:
-        return await service.prepare_import(
-            tx,
-            job_id=job_id,
-            key=key,
-            filename=files[0].filename,
-            layout=layout,
-            actor=desk.actor,
-        )
+    async with deposited(view.services.storage, key) as deposit:
+        async with received(files[0], desk.shop.language) as (file, layout):
+            await view.services.storage.put(key, file, "text/csv")
+        async with view.services.db.tenant(desk.tenant) as tx:
+            job = await service.prepare_import(
+                tx,
+                job_id=job_id,
+                key=key,
+                filename=files[0].filename,
+                layout=layout,
+                actor=desk.actor,
+            )
+            await tx.flush()
+            deposit.keep()
+    return job
 
 
 @post(_ONE, opt=_EDIT)

@@ -2,11 +2,11 @@ from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from kram.integrations.exports.models import ExportJob
-from kram.kit.db.tx import TenantRead
+from kram.integrations.exports.models import ExportJob, ExportWhat
+from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.catalog.models import Media, Product, ProductStatus, Variant
 from kram.shop.inventory.models import Stock
 from kram.shop.inventory.queries.places import FIRST_WAREHOUSE
@@ -95,3 +95,18 @@ async def offers(tx: TenantRead) -> AsyncIterator[OfferRow]:
     found = await tx.session.stream(_OFFERS, execution_options={"yield_per": 1000})
     async for row in found:
         yield OfferRow(**row._mapping)
+
+
+async def expire_orders(tx: TenantTx) -> Sequence[UUID]:
+    """Ends the time of all lists of orders that can be fetched or will be; their ids."""
+    found = await tx.scalars(
+        update(ExportJob)
+        .where(
+            ExportJob.what == ExportWhat.ORDERS,
+            or_(ExportJob.finished_at.is_(None), ExportJob.storage_key != ""),
+        )
+        .values(expires_at=tx.now, filters={})
+        .returning(ExportJob.id)
+        .execution_options(synchronize_session=False)
+    )
+    return found.all()

@@ -170,5 +170,6 @@ async def _finish(tx: TenantTx, job_id: UUID, key: str, rows: int, size: int) ->
         return
     job.state, job.storage_key, job.size_bytes = ExportState.DONE, key, size
     job.done = job.total = rows
-    job.finished_at, job.expires_at = tx.now, tx.now + KEPT_FOR
+    # Its time is over already when somebody who may be in it was erased while it was written.
+    job.finished_at, job.expires_at = tx.now, job.expires_at or tx.now + KEPT_FOR
     tx.publish(ExportEnded(job_id=job_id), due_at=job.expires_at)

@@ -5,6 +5,7 @@ from uuid import UUID
 from kram.billing.checkout import personal as checkout
 from kram.billing.invoices import personal as invoices
 from kram.billing.payments import personal as payments
+from kram.integrations.exports import personal as exports
 from kram.integrations.notify import personal as notify
 from kram.integrations.people import personal as people
 from kram.kit.db.tx import TenantTx
@@ -29,6 +30,7 @@ HOLDERS: tuple[Holder, ...] = (
     invoices.HOLDER,
     checkout.HOLDER,
     notify.HOLDER,
+    exports.HOLDER,
     people.HOLDER,
 )
 

@@ -12,8 +12,9 @@ from litestar.params import FromPath, JSONBody
 
 from kram.kit.db.tx import TenantRead
 from kram.kit.ids import new_id
-from kram.kit.images import MAX_BYTES, prepare_picture, store_picture
+from kram.kit.images import MAX_BYTES, WIDTHS, picture_key, prepare_picture, store_picture
 from kram.kit.jwt import TokenRefused
+from kram.kit.storage.deposits import deposited
 from kram.kit.web.problems import AnyRequest
 from kram.miniapp.api.cart import PicturesHere
 from kram.miniapp.api.failures import words_of
@@ -23,12 +24,13 @@ from kram.miniapp.pages.pictures import Pictures, PictureView
 from kram.miniapp.services import Services
 from kram.shop.reviews import queries, service
 from kram.shop.reviews.errors import NothingToReview, PhotoUnknown
+from kram.shop.reviews.events import ReviewPhotoTaken
 from kram.shop.reviews.models import ProductRating, Review, ReviewState
 from kram.shop.reviews.rules import Photo, ReviewDraft
 
 _PAGE_SIZE = 10
 _PHOTO = "review photo"
-_PHOTO_LIFETIME = timedelta(days=1)
+_PHOTO_LIFETIME, _AN_HOUR = timedelta(days=1), timedelta(hours=1)
 _UNCACHED = {"cache-control": "no-store"}
 
 
@@ -172,7 +174,11 @@ async def take_photo(
     """The body is the picture itself. Raises: PictureTooLarge, PictureUnreadable."""
     picture = await prepare_picture(await request.body())
     key = f"{shopper.shop.tenant.id}/reviews/{new_id()}"
-    await store_picture(services.storage, key, picture)
+    async with deposited(services.storage, *(picture_key(key, w) for w in WIDTHS)) as deposit:
+        await store_picture(services.storage, key, picture)
+        async with services.db.tenant(shopper.shop.tenant) as tx:
+            tx.publish(ReviewPhotoTaken(key=key), due_at=tx.now + _PHOTO_LIFETIME + _AN_HOUR)
+            deposit.keep()
     photo = Photo(key, picture.width, picture.height)
     return _photo_answer(photo, shopper, services, pictures)
 

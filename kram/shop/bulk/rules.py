@@ -43,7 +43,9 @@ class Rounding(StrEnum):
 Step = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
-class PricePercent(Struct, frozen=True, tag="price_percent", tag_field="kind"):
+class PricePercent(
+    Struct, frozen=True, tag="price_percent", tag_field="kind", forbid_unknown_fields=True
+):
     """`basis_points`: 1250 is 12.5 % more. Rounded to a multiple of `step` minor units."""
 
     basis_points: Annotated[int, Meta(ge=-10_000, le=100_000)]
@@ -51,7 +53,9 @@ class PricePercent(Struct, frozen=True, tag="price_percent", tag_field="kind"):
     rounding: Rounding = Rounding.NEAREST
 
 
-class PriceAmount(Struct, frozen=True, tag="price_amount", tag_field="kind"):
+class PriceAmount(
+    Struct, frozen=True, tag="price_amount", tag_field="kind", forbid_unknown_fields=True
+):
     """`minor` units more, or fewer below zero; then rounded like a percentage."""
 
     minor: Annotated[int, Meta(ge=-LARGEST_PRICE, le=LARGEST_PRICE)]
@@ -59,17 +63,19 @@ class PriceAmount(Struct, frozen=True, tag="price_amount", tag_field="kind"):
     rounding: Rounding = Rounding.NEAREST
 
 
-class SetCategory(Struct, frozen=True, tag="category", tag_field="kind"):
+class SetCategory(
+    Struct, frozen=True, tag="category", tag_field="kind", forbid_unknown_fields=True
+):
     """None takes the goods out of theirs."""
 
     category_id: UUID | None
 
 
-class SetStatus(Struct, frozen=True, tag="status", tag_field="kind"):
+class SetStatus(Struct, frozen=True, tag="status", tag_field="kind", forbid_unknown_fields=True):
     status: ProductStatus
 
 
-class StockDelta(Struct, frozen=True, tag="stock", tag_field="kind"):
+class StockDelta(Struct, frozen=True, tag="stock", tag_field="kind", forbid_unknown_fields=True):
     """Units more in the first warehouse, or fewer below zero."""
 
     delta: Annotated[int, Meta(ge=-LARGEST_QUANTITY, le=LARGEST_QUANTITY)]

@@ -11,6 +11,6 @@ Invariants: the rating of a product is exactly its published reviews; it changes
 that publishes, hides or changes one, by one statement that adds, under the review's row lock.
 
 Events in: `order.delivered.v1`. Events out: `review.created.v1`, `review.edited.v1`,
-`review.published.v1`, `review.rejected.v1`, `review.replied.v1`, `review.photo_removed.v1` (for
-the files).
+`review.published.v1`, `review.rejected.v1`, `review.replied.v1`, `review.photo_removed.v1` and
+the timer `review.photo_taken.v1` (for the files).
 """

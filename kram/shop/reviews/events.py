@@ -36,6 +36,14 @@ class ReviewReplied(ReviewEvent, frozen=True):
     name = "review.replied.v1"
 
 
+class ReviewPhotoTaken(Event, frozen=True):
+    """A timer: if no review has this picture by now, none will."""
+
+    name = "review.photo_taken.v1"
+
+    key: str
+
+
 class ReviewPhotoRemoved(Event, frozen=True):
     """Nobody shows this picture any more: its files may be deleted."""
 

@@ -252,3 +252,9 @@ async def product_named(tx: TenantRead, slug: str) -> UUID | None:
     query = select(Product.id).where(Product.slug == slug, Product.status == ProductStatus.ACTIVE)
     found: UUID | None = await tx.scalar(query)
     return found
+
+
+async def is_shown(tx: TenantRead, photo_key: str) -> bool:
+    """Whether some review has the picture, of any state."""
+    found = select(Review.id).where(Review.photos.contains([{"key": photo_key}])).limit(1)
+    return await tx.scalar(found) is not None

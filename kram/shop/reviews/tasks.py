@@ -1,4 +1,4 @@
-"""Handlers: orders that arrived, and files of photos that nobody shows any more."""
+"""Handlers: orders that arrived, and files of photos that nobody shows."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from kram.kit.events.handling import Delivery
 from kram.kit.storage import Storage
 from kram.shop.orders.events import OrderDelivered
 from kram.shop.reviews import queries
-from kram.shop.reviews.events import ReviewPhotoRemoved
+from kram.shop.reviews.events import ReviewPhotoRemoved, ReviewPhotoTaken
 
 
 async def mark_bought(tx: TenantTx, event: OrderDelivered) -> None:
@@ -21,5 +21,15 @@ class ReviewPhotos:
 
     async def delete(self, delivery: Delivery[ReviewPhotoRemoved]) -> None:
         await self.storage.delete_under(delivery.message.key)
+        async with delivery.done():
+            return
+
+    async def sweep(self, delivery: Delivery[ReviewPhotoTaken]) -> None:
+        """A photo that was uploaded and never sent."""
+        key = delivery.message.key
+        async with delivery.db.tenant_read(delivery.tenant) as tx:
+            is_shown = await queries.is_shown(tx, key)
+        if not is_shown:
+            await self.storage.delete_under(key)
         async with delivery.done():
             return

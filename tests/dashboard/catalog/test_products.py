@@ -319,6 +319,26 @@ async def test_what_is_no_picture_is_refused_and_none_of_the_others_is_kept(
     assert (await reread(db, tenant, product.id)).media == []
 
 
+async def test_photos_that_a_product_cannot_take_leave_no_files(
+    browser: Browser,
+    dashboard: Dashboard,
+    db: Database,
+    tenant: Tenant,
+    path: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with db.tenant(tenant) as tx:
+        product = await make_product(tx)
+    at = f"{path}/products/{product.id}"
+    await browser.get(at)
+    monkeypatch.setattr("kram.shop.catalog.service.media._MOST_PICTURES", 1)
+    files = [("photos", (f"{name}.png", picture(name), "image/png")) for name in ("red", "blue")]
+    answer = await browser.send(f"{at}/photos", files=files)
+    assert "at most 20 pictures" in shown(await browser.get(answer.headers["location"]))
+    assert (await reread(db, tenant, product.id)).media == []
+    assert await dashboard.services.storage.delete_under(f"{tenant.id}/products") == 0
+
+
 async def test_photos_come_with_a_new_product(
     browser: Browser, db: Database, tenant: Tenant, path: str
 ) -> None:

@@ -4,6 +4,7 @@ import io
 import pytest
 
 from kram.dashboard.imports.files import table
+from kram.integrations.imports.errors import ImportBusy
 from kram.integrations.imports.models import ImportJob, ImportRowError
 from kram.integrations.imports.queries import recent_jobs
 from kram.integrations.imports.service import storage_key
@@ -75,6 +76,24 @@ async def test_a_file_is_stored_and_queued(
     page = await browser.get(answer.headers["location"])
     assert "0 / 2" in shown(page)
     assert 'hx-trigger="every 1s"' in page.text
+
+
+async def test_a_file_that_could_not_be_written_down_is_not_kept(
+    browser: Browser,
+    dashboard: Dashboard,
+    tenant: Tenant,
+    path: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise ImportBusy
+
+    monkeypatch.setattr("kram.integrations.imports.service.prepare_import", refuse)
+    await browser.get(path)
+    answer = await browser.send(f"{path}/import", files=a_file(GOODS))
+    assert answer.status_code == 409
+    folder = storage_key(tenant.id, new_id()).rpartition("/")[0]
+    assert await dashboard.services.storage.delete_under(folder) == 0
 
 
 async def test_columns_must_be_complete_and_are_kept_as_chosen(

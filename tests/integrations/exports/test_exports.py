@@ -17,6 +17,7 @@ from kram.integrations.exports import service, tasks
 from kram.integrations.exports.errors import ExportExpired, ExportNotReady, ExportUnknown
 from kram.integrations.exports.models import ExportJob, ExportWhat
 from kram.integrations.exports.orders import HEADINGS
+from kram.integrations.exports.queries import recent as exports_of
 from kram.integrations.exports.service import OrderFilters
 from kram.integrations.exports.tasks import Exporter
 from kram.integrations.imports.batches import batches
@@ -24,6 +25,7 @@ from kram.integrations.imports.intake import kept_fields, take_in
 from kram.integrations.imports.layout import inspect, rows
 from kram.integrations.imports.service import new_job
 from kram.integrations.imports.sources import Format
+from kram.integrations.people.erasing import erase
 from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
@@ -33,6 +35,7 @@ from kram.shop.orders.models import OrderStatus
 from kram.tenants.actor import Actor
 from kram.tenants.registry import Registry
 from tests.factories.catalog import make_product
+from tests.factories.customers import make_customer
 from tests.factories.orders import make_order
 from tests.house import House, empty, make_due
 from tests.integrations.imports.test_export import everything, furnish
@@ -243,3 +246,33 @@ async def test_a_killed_export_begins_anew(
     await office.house.settle()
     ended = await office.job(job)
     assert (ended.state, await office.storage.get(ended.storage_key)) == ("done", whole)
+
+
+async def test_lists_of_orders_go_when_somebody_is_erased_and_goods_stay(
+    office: Office, other_tenant: Tenant
+) -> None:
+    """One is ready, one is asked for, one is another shop's."""
+    async with office.db.tenant(office.tenant) as tx:
+        await make_order(tx)
+        person = await make_customer(tx)
+    ready = await office.ask(ExportWhat.ORDERS, Format.CSV, OrderFilters(text="+380"))
+    goods = await office.ask(ExportWhat.PRODUCTS, Format.CSV)
+    async with office.db.tenant(other_tenant) as tx:
+        service.start_export(tx, ExportWhat.ORDERS, Format.CSV, STAFF)
+    await office.house.settle()
+    asked = await office.ask(ExportWhat.ORDERS, Format.CSV)
+    kept = {job.id: (await office.job(job)).storage_key for job in (ready, goods)}
+    async with office.db.tenant(office.tenant) as tx:
+        await erase(tx, person.id, STAFF, keeps_reviews=False)
+    async with office.db.tenant_read(office.tenant) as tx:
+        with pytest.raises(ExportExpired):
+            await service.ready_export(tx, ready.id)
+    await office.house.settle()
+    assert [await office.storage.exists(key) for key in kept.values()] == [False, True]
+    assert (await office.job(ready)).filters == {}
+    late = await office.job(asked)
+    assert (late.state, late.storage_key) == ("done", "")
+    assert not await office.storage.exists(service.storage_key(office.tenant.id, asked.id))
+    async with office.db.tenant_read(other_tenant) as tx:
+        theirs = (await exports_of(tx, 1))[0]
+    assert await office.storage.exists(theirs.storage_key)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,6 +39,13 @@ from tests.factories.catalog import make_category, make_product, product_draft, 
 
 STAFF = Actor.system("tests")
 UP = PricePercent(1000)
+EVERY_KIND: tuple[Change, ...] = (
+    UP,
+    PriceAmount(5),
+    SetCategory(None),
+    SetStatus(ProductStatus.DRAFT),
+    StockDelta(3),
+)
 
 
 async def goods(tx: TenantTx) -> tuple[UUID, UUID]:
@@ -267,3 +275,11 @@ async def test_the_statements_do_not_grow_with_the_goods(tx: TenantTx) -> None:
     assert counted[0] == counted[1] == counted[2] > 0
     assert await one(tx, "SELECT count(*) FROM bulk_edit") == 3
     assert await tx.get(BulkEdit, new_id()) is None
+
+
+@pytest.mark.parametrize("change", [*EVERY_KIND])
+def test_a_change_with_a_misspelt_field_is_refused(change: Change) -> None:
+    sent = msgspec.to_builtins(change)
+    assert msgspec.convert(sent, Change) == change  # type: ignore[call-overload]
+    with pytest.raises(msgspec.ValidationError, match="unknown field"):
+        msgspec.convert({**sent, "rouding": "up"}, Change)  # type: ignore[call-overload]
