@@ -25,6 +25,7 @@ from kram.shop.catalog.models import (
     SlugRedirect,
     Variant,
 )
+from kram.shop.configurator.models import Configurator, Design
 from kram.shop.customers.models import (
     Customer,
     CustomerAddress,
@@ -78,12 +79,14 @@ __all__ = [
     "Category",
     "Collection",
     "CollectionProduct",
+    "Configurator",
     "Customer",
     "CustomerAddress",
     "CustomerGroup",
     "CustomerIdentity",
     "CustomerNote",
     "CustomerStep",
+    "Design",
     "DraftOrder",
     "ExportJob",
     "Favourite",

@@ -1,10 +1,14 @@
-"""Goods sold together: what a bundle takes from the shelf, and how many of it there are."""
+"""Goods sold together: what a bundle, or the parts that were chosen, take from the shelf, and how
+many of it there are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
 from uuid import UUID
 
 from kram.shop.catalog.models import VariantKind
 from kram.shop.catalog.offer_queries import Offer
+
+Key = TypeVar("Key", bound=Hashable)
 
 UNLIMITED = 999
 """Units of what cannot run out: as many as one line may hold."""
@@ -12,6 +16,13 @@ UNLIMITED = 999
 
 def shelf(offer: Offer) -> Mapping[UUID, int]:
     """The units on shelves that one unit of the offer takes; nothing for a digital one."""
+    own = _own(offer)
+    if offer.chosen is None:
+        return own
+    return summed([*own.items(), *offer.chosen.parts.items()])
+
+
+def _own(offer: Offer) -> Mapping[UUID, int]:
     match offer.kind:
         case VariantKind.BUNDLE:
             return {part.variant_id: part.quantity for part in offer.components}
@@ -21,16 +32,23 @@ def shelf(offer: Offer) -> Mapping[UUID, int]:
             return {offer.variant_id: 1}
 
 
-def units(wanted: Mapping[UUID, int], sold: Mapping[UUID, Offer]) -> dict[UUID, int]:
+def units(wanted: Mapping[Key, int], sold: Mapping[Key, Offer]) -> dict[UUID, int]:
     """What to reserve for these units of offers: a bundle and its component are summed.
 
     Checked apart, each could pass and both oversell.
     """
-    summed: dict[UUID, int] = {}
-    for variant_id, quantity in wanted.items():
-        for part, each in shelf(sold[variant_id]).items():
-            summed[part] = summed.get(part, 0) + each * quantity
-    return summed
+    return summed(
+        (part, each * quantity)
+        for key, quantity in wanted.items()
+        for part, each in shelf(sold[key]).items()
+    )
+
+
+def summed(lines: Iterable[tuple[Key, int]]) -> dict[Key, int]:
+    found: dict[Key, int] = {}
+    for key, quantity in lines:
+        found[key] = found.get(key, 0) + quantity
+    return found
 
 
 def on_shelves(sold: Iterable[Offer]) -> set[UUID]:
@@ -40,6 +58,7 @@ def on_shelves(sold: Iterable[Offer]) -> set[UUID]:
 
 def left(offer: Offer, free: Mapping[UUID, int]) -> int:
     """How many of the offer can be made of what is free."""
-    if offer.kind is VariantKind.DIGITAL:
+    taken = shelf(offer)
+    if offer.kind is VariantKind.DIGITAL and not taken:
         return UNLIMITED
-    return min((free.get(part, 0) // each for part, each in shelf(offer).items()), default=0)
+    return min((free.get(part, 0) // each for part, each in taken.items()), default=0)

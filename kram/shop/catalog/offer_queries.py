@@ -29,6 +29,7 @@ from sqlalchemy.orm import aliased
 
 from kram.kit.db.tx import TenantRead
 from kram.kit.money import Money
+from kram.shop.catalog.chosen import Chosen
 from kram.shop.catalog.models import (
     BundleComponent,
     Media,
@@ -51,7 +52,8 @@ class Offer(msgspec.Struct, frozen=True):
     """What can be bought of a variant now; `picture` is a storage key, its own or its product's.
 
     `price` is of one unit, the lowest that applies; `regular` what it costs without sale or list.
-    `components` of a bundle say what is reserved for it; of all else they are empty.
+    `components` of a bundle say what is reserved for it; of all else they are empty. `chosen` is
+    what was chosen of a configurable one, its price inside `price` (`shop.configurator`).
     """
 
     variant_id: UUID
@@ -65,6 +67,8 @@ class Offer(msgspec.Struct, frozen=True):
     regular: Money | None = None
     kind: VariantKind = VariantKind.GOODS
     components: tuple[Component, ...] = ()
+    is_configurable: bool = False
+    chosen: Chosen | None = None
 
     @property
     def reduced(self) -> bool:
@@ -143,6 +147,7 @@ _OFFERS = (
         func.coalesce(_OWN_PICTURE, _FIRST_PICTURE).label("picture"),
         Variant.kind,
         _OF_BUNDLE.label("components"),
+        Product.is_configurable,
     )
     .join(_WANTED, _WANTED.c.variant_id == Variant.id)
     .join(Product, Product.id == Variant.product_id)
@@ -201,4 +206,5 @@ def _offer(row: Row[Any]) -> Offer:
         None if regular is None else Money(regular, row.currency),
         VariantKind(row.kind),
         tuple(Component(UUID(part), units) for part, units in row.components or ()),
+        row.is_configurable,
     )

@@ -1,10 +1,13 @@
 """Arithmetic of units, without a database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
 from kram.shop.inventory.errors import QuantityInvalid
+
+Key = TypeVar("Key", bound=Hashable)
 
 LARGEST_QUANTITY = 10**9
 
@@ -17,9 +20,9 @@ class Offered(StrEnum):
     SOLD_OUT = "sold_out"
 
 
-def sum_by_variant(lines: Iterable[tuple[UUID, int]]) -> dict[UUID, int]:
+def sum_by_variant(lines: Iterable[tuple[Key, int]]) -> dict[Key, int]:
     """Two lines of one variant are one wish: checked apart, each could pass and both oversell."""
-    wanted: dict[UUID, int] = {}
+    wanted: dict[Key, int] = {}
     for variant_id, quantity in lines:
         wanted[variant_id] = wanted.get(variant_id, 0) + quantity
     return wanted

@@ -3,6 +3,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
@@ -16,6 +17,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kram.kit.db.base import TenantBase
+from kram.shop.catalog.chosen import Chosen
 
 _NOW = text("now()")
 
@@ -179,6 +181,7 @@ class OrderLine(TenantBase):
     back or were taken back, `cancelled_quantity` will never be sent; `credited_quantity` of the
     last two are no longer to be paid. `shelf` is what one unit takes from the shelves, by variant,
     if that is not one of the variant itself; frozen, so that a bundle may change its components.
+    `design` is `chosen`, its price inside the line's.
     """
 
     __tablename__ = "order_line"
@@ -219,6 +222,12 @@ class OrderLine(TenantBase):
     returned_quantity: Mapped[int] = mapped_column(server_default="0")
     credited_quantity: Mapped[int] = mapped_column(server_default="0")
     shelf: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
+    design: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+
+    @property
+    def chosen(self) -> Chosen | None:
+        """What the buyer put together, as it was called and priced then."""
+        return None if self.design is None else msgspec.convert(self.design, Chosen)
 
     @property
     def left_quantity(self) -> int:

@@ -29,6 +29,7 @@ HOT_TABLES = (
     "price_history",
     "slug_redirect",
     "attribute",
+    "configurator",
 )
 """What the storefront's fast path may read."""
 
@@ -39,8 +40,9 @@ APPEND_ONLY_TABLES = (
     "price_history",
     "gift_card_move",
     "point_move",
+    "design",
 )
-"""Ledgers: the shop's own role may not change or delete their rows."""
+"""Ledgers and what is never changed: the shop's own role may not change or delete their rows."""
 
 ERASABLE_COLUMNS = {"order_step": ("actor_name", "note", "detail")}
 """Words in a ledger, which a person may ask to be forgotten; what happened and when stays."""

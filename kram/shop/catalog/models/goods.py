@@ -54,7 +54,8 @@ class Product(TenantBase):
     """What a shopper sees; what is bought is always one of its variants.
 
     `options` (see `options/shape.py`), `attributes` by code and `translations` by language are
-    read whole only, so they need no tables.
+    read whole only, so they need no tables. `is_configurable`: there is something to choose of it
+    besides its variant (`shop.configurator`).
     """
 
     __tablename__ = "product"
@@ -87,6 +88,7 @@ class Product(TenantBase):
     video_url: Mapped[str] = mapped_column(server_default="")
     publish_at: Mapped[datetime | None]
     unpublish_at: Mapped[datetime | None]
+    is_configurable: Mapped[bool] = mapped_column(server_default=text("false"))
 
     variants: Mapped[list["Variant"]] = relationship(
         lazy="raise", order_by="Variant.position", back_populates="product"

@@ -1,0 +1,82 @@
+"""Every statement on definitions and designs."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Row, Text, Uuid, and_, any_, bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from kram.kit.db.tx import TenantRead, TenantTx
+from kram.shop.catalog.models import Media, Variant, VariantKind
+from kram.shop.configurator.models import Configurator, Design
+
+_IDS = bindparam("ids", type_=ARRAY(Uuid()))
+_CODES = bindparam("codes", type_=ARRAY(Text()))
+_SOUGHT = (
+    select(Configurator.product_id, Configurator.definition, Design.code, Design.selection)
+    .outerjoin(
+        Design,
+        and_(Design.product_id == Configurator.product_id, Design.code == any_(_CODES)),
+    )
+    .where(Configurator.product_id == any_(_IDS))
+)
+
+
+async def configurator(tx: TenantRead, product_id: UUID) -> Configurator | None:
+    found: Configurator | None = await tx.scalar(
+        select(Configurator).where(Configurator.product_id == product_id)
+    )
+    return found
+
+
+async def design(tx: TenantRead, code: str) -> Design | None:
+    found: Design | None = await tx.scalar(select(Design).where(Design.code == code))
+    return found
+
+
+async def sought(
+    tx: TenantRead, product_ids: Collection[UUID], codes: Collection[str]
+) -> Sequence[Row[Any]]:
+    """Rows (product_id, definition, code, selection): each definition, with each of the designs
+    asked for; code None where it has none of them."""
+    found = await tx.execute(_SOUGHT, {"ids": list(product_ids), "codes": list(codes)})
+    return found.all()
+
+
+async def save(tx: TenantTx, design: Design) -> Design:
+    """The one that was saved first with this digest; rows are never changed, so not even one that
+    is there already is touched."""
+    values = {column.key: getattr(design, column.key) for column in Design.__table__.columns}
+    statement = insert(Design).values(values)
+    await tx.execute(
+        statement.on_conflict_do_nothing(index_elements=[Design.product_id, Design.digest])
+    )
+    found: Design = (
+        await tx.scalars(
+            select(Design).where(
+                Design.product_id == design.product_id, Design.digest == design.digest
+            )
+        )
+    ).one()
+    return found
+
+
+async def on_sale(tx: TenantRead, variant_ids: Collection[UUID]) -> set[UUID]:
+    """Those that can be a part: ordinary goods that are not archived; their product may be hidden,
+    as parts are that nobody buys alone."""
+    found = await tx.scalars(
+        select(Variant.id).where(
+            Variant.id == any_(_IDS),
+            Variant.archived_at.is_(None),
+            Variant.kind == VariantKind.GOODS,
+        ),
+        {"ids": list(variant_ids)},
+    )
+    return set(found)
+
+
+async def pictures_of(tx: TenantRead, product_id: UUID) -> dict[UUID, str]:
+    """Storage keys of the product's pictures, by id."""
+    found = await tx.execute(select(Media.id, Media.key).where(Media.product_id == product_id))
+    return {row.id: row.key for row in found}
