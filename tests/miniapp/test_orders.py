@@ -1,10 +1,12 @@
 """The shopper's orders: own ones, told in their language; everybody else's do not exist."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from kram.shop.orders import service
+from kram.shop.orders.queries import order_by_code
 from tests.factories.inventory import STAFF, stock_of
 from tests.factories.storefront import Storefront
 from tests.miniapp.test_cart import Headers, put
@@ -117,6 +119,63 @@ async def test_an_order_is_cancelled_until_the_shop_accepts_it(storefront: Store
     assert answers[0].json() == answers[1].json()
     async with storefront.stall.db.tenant_read(storefront.stall.tenant) as tx:
         assert await stock_of(tx, made.lines[0].variant_id) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("body", "note"), [({"reason": "cheaper"}, "Found it cheaper"), (None, "Another reason")]
+)
+async def test_why_an_order_was_cancelled_is_kept_as_a_code_and_read_in_words(
+    storefront: Storefront, body: Any, note: str
+) -> None:
+    session = await shopper_with(storefront)
+    code = await make(storefront, session)
+    address = f"{storefront.base}/api/orders/{code}/cancel"
+    answer = await storefront.browse.post(address, headers=session, json=body)
+    assert answer.status_code == 200, answer.text
+    english = await read(storefront, session, code)
+    ukrainian = await read(storefront, session, code, "uk")
+
+    assert english["steps"][-1]["note"] == note
+    assert ukrainian["steps"][-1]["note"] not in ("", note)
+    async with storefront.stall.db.tenant_read(storefront.stall.tenant) as tx:
+        found = await order_by_code(tx, code)
+    assert found is not None
+    assert found.steps[-1].note == (body or {"reason": "other"})["reason"]
+
+
+async def test_a_reason_that_is_none_cancels_nothing(storefront: Storefront) -> None:
+    session = await shopper_with(storefront)
+    code = await make(storefront, session)
+    address = f"{storefront.base}/api/orders/{code}/cancel"
+    answer = await storefront.browse.post(address, headers=session, json={"reason": "spite"})
+
+    assert answer.status_code in (400, 422)
+    assert [order.status for order in await all_orders(storefront)] == ["placed"]
+
+
+async def test_the_time_that_is_left_to_pay_goes_by_our_clock(storefront: Storefront) -> None:
+    session = await shopper_with(storefront)
+    code = await make(storefront, session, payment="sandbox")
+    fresh = await read(storefront, session, code)
+    storefront.clock.ahead = timedelta(minutes=10)
+    session = await storefront.sign_in()
+    later = await read(storefront, session, code)
+    storefront.clock.ahead = timedelta(hours=2)
+    session = await storefront.sign_in()
+    over = await read(storefront, session, code)
+
+    assert 595 <= fresh["left_seconds"] - later["left_seconds"] <= 605
+    assert (fresh["can_pay"], later["can_pay"]) == (True, True)
+    assert (over["left_seconds"], over["can_pay"], over["can_cancel"]) == (0, False, True)
+
+
+async def test_an_order_that_is_paid_on_delivery_has_no_time_to_pay(
+    storefront: Storefront,
+) -> None:
+    session = await shopper_with(storefront)
+    told = await read(storefront, session, await make(storefront, session))
+
+    assert (told["left_seconds"], told["kept_until"]) == (None, "")
 
 
 async def test_an_accepted_order_is_not_cancelled_by_the_shopper(storefront: Storefront) -> None:

@@ -20,6 +20,7 @@ from kram.shop.orders.models import (
     PaymentState,
     StepKind,
 )
+from kram.shop.orders.wording import CANCEL_REASONS
 from kram.shop.returns.models import Condition, ReturnState
 from kram.shop.returns.wording import RETURN_REASONS
 from kram.shop.reviews.models import ReviewState
@@ -106,7 +107,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             Condition.USED: gettext_noop("Used"),
             Condition.DAMAGED: gettext_noop("Damaged"),
         },
-        "reason": REASONS,
+        "reason": {**REASONS, **CANCEL_REASONS},
         "customer_step": {
             CustomerStepKind.PROVED: gettext_noop("Contact proved"),
             CustomerStepKind.PASSED_ON: gettext_noop("Contact proved by somebody else"),

@@ -67,7 +67,8 @@ class ReturnableAnswer(msgspec.Struct, frozen=True):
 class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """`waiting`: ask again soon; `final`: nothing more will come.
 
-    `expires_at`: until then its units are kept for who pays; `kept_until` says it in words.
+    `left_seconds`: so long its units are kept for who pays, by our clock; 0: they are not, and the
+    order is about to be cancelled; None: it waits for no payment. `kept_until` says it in words.
     """
 
     code: str
@@ -93,7 +94,7 @@ class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     can_repeat: bool
     parcels: list[ParcelAnswer]
     returnable: list[ReturnableAnswer]
-    expires_at: datetime | None
+    left_seconds: int | None
     kept_until: str
 
 
@@ -111,8 +112,9 @@ class OrdersAnswer(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
-def order_answer(seen: SeenOrder, shop: ShopCard, words: Translator) -> OrderAnswer:
+def order_answer(seen: SeenOrder, shop: ShopCard, words: Translator, now: datetime) -> OrderAnswer:
     order, payments = seen.order, seen.payments
+    left = _left_seconds(seen.expires_at, now)
     news: News = news_of(order, payments, words)
     is_awaiting = order.status == OrderStatus.AWAITING_PAYMENT
     return OrderAnswer(
@@ -134,7 +136,7 @@ def order_answer(seen: SeenOrder, shop: ShopCard, words: Translator) -> OrderAns
         payment=payment_name(order.payment_method, words),
         tracking=order.tracking,
         to_pay=_written(seen.due_minor, order, words),
-        can_pay=awaits_payment(order),
+        can_pay=awaits_payment(order) and left != 0,
         can_cancel=may_cancel(order),
         can_repeat=order.status in _FINAL,
         parcels=[_parcel(each, words) for each in order.parcels if each.shipped_at is not None],
@@ -143,13 +145,17 @@ def order_answer(seen: SeenOrder, shop: ShopCard, words: Translator) -> OrderAns
             for line in order.lines
             if line.id in seen.returnable
         ],
-        expires_at=seen.expires_at,
+        left_seconds=left,
         kept_until=moment(seen.expires_at, shop.timezone, words) if seen.expires_at else "",
     )
 
 
 def orders_answer(page: Page[Order], shop: ShopCard, words: Translator) -> OrdersAnswer:
     return OrdersAnswer([_card(order, shop, words) for order in page.items], page.next_cursor)
+
+
+def _left_seconds(expires_at: datetime | None, now: datetime) -> int | None:
+    return None if expires_at is None else max(0, int((expires_at - now).total_seconds()))
 
 
 def may_cancel(order: Order) -> bool:

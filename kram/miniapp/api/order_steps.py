@@ -12,6 +12,7 @@ from kram.kit.messages import gettext_noop
 from kram.kit.money import Money
 from kram.kit.money_text import format_money
 from kram.shop.orders.models import Order, OrderStatus, OrderStep, PaymentState, StepKind
+from kram.shop.orders.wording import cancel_reason
 
 _NAMES = {
     StepKind.CREATED: gettext_noop("Order made"),
@@ -36,11 +37,12 @@ _NAMES = {
 }
 """What its shopper is told; the other steps are the staff's own."""
 _SHOWN_NOTES = frozenset({StepKind.TOLD, StepKind.RETURN_DECLINED, StepKind.REST_CANCELLED})
+"""The others are the staff's own."""
 _WAY = (StepKind.ACCEPTED, StepKind.SHIPPED, StepKind.DELIVERED)
 
 
 class StepAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """`amount` and `note` are empty where money did not go back."""
+    """`amount` and `note` are empty where there is none."""
 
     name: str
     at: str = ""
@@ -67,9 +69,10 @@ def _done(step: OrderStep, currency: str, timezone: str, words: Translator) -> S
 
 
 def _note(step: OrderStep, words: Translator) -> str:
-    """Other notes are the staff's own."""
     if step.kind == StepKind.REFUNDED:
         return refund_reason(step.note, words.gettext)
+    if step.kind == StepKind.CANCELLED:
+        return cancel_reason(step.note, words.gettext)
     return step.note if step.kind in _SHOWN_NOTES else ""
 
 

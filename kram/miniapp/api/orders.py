@@ -4,12 +4,11 @@ from datetime import datetime
 
 import msgspec
 from litestar import get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from kram.billing.payments.queries import payments_of
 from kram.billing.payments.service import due_minor
 from kram.kit.db.tx import TenantRead
-from kram.kit.messages import gettext_noop
 from kram.kit.web.problems import AnyRequest
 from kram.miniapp.api.order_answer import (
     OrderAnswer,
@@ -27,10 +26,14 @@ from kram.shop.orders import service
 from kram.shop.orders.errors import OrderMissing, StepImpossible
 from kram.shop.orders.models import Order, OrderStatus
 from kram.shop.orders.queries import order_by_code, orders_page
+from kram.shop.orders.wording import CancelReason
 from kram.shop.returns.service import returnable
 
 _PAGE_SIZE = 20
-_CHANGED_MIND = gettext_noop("The shopper changed their mind")
+
+
+class CancelRequest(msgspec.Struct, frozen=True):
+    reason: CancelReason = CancelReason.OTHER
 
 
 class PayAnswer(msgspec.Struct, frozen=True):
@@ -60,7 +63,7 @@ async def own_order(
     payments = seen.payments
     if is_awaiting and payments and await ask_provider(services, shopper.shop, payments[-1]):
         seen = await _read(code, shopper, services)
-    return order_answer(seen, shopper.shop, shopper.words)
+    return order_answer(seen, shopper.shop, shopper.words, services.clock())
 
 
 @post("/orders/{code:str}/pay", status_code=200)
@@ -74,7 +77,10 @@ async def pay_order(code: FromPath[str], shopper: ShopperHere, services: Service
 
 @post("/orders/{code:str}/cancel", status_code=200)
 async def cancel_order(
-    code: FromPath[str], shopper: ShopperHere, services: ServicesHere
+    code: FromPath[str],
+    shopper: ShopperHere,
+    services: ServicesHere,
+    data: JSONBody[CancelRequest | None] = None,
 ) -> OrderAnswer:
     """Until the shop accepts it; money goes back. Raises: OrderMissing, StepImpossible."""
     async with services.db.tenant(shopper.shop.tenant) as tx:
@@ -83,14 +89,14 @@ async def cancel_order(
         assert order is not None, "orders are never deleted"
         if order.status != OrderStatus.CANCELLED and not may_cancel(order):
             raise StepImpossible(status=order.status, action="cancel")
-        await service.cancel(tx, order.id, shopper.actor, _CHANGED_MIND)
+        await service.cancel(tx, order.id, shopper.actor, (data or CancelRequest()).reason)
     return await answer_of(code, shopper, services)
 
 
 async def answer_of(code: str, shopper: Shopper, services: Services) -> OrderAnswer:
     """Raises: OrderMissing."""
     seen = await _read(code, shopper, services)
-    return order_answer(seen, shopper.shop, shopper.words)
+    return order_answer(seen, shopper.shop, shopper.words, services.clock())
 
 
 async def _read(code: str, shopper: Shopper, services: Services) -> SeenOrder:

@@ -69,7 +69,6 @@ class Frame(msgspec.Struct, frozen=True):
             base=self.base,
             suffix=f"?lang={self.language}" if self.names_language else "",
             language=self.language,
-            shop=self.shop.name,
             money=money_shape(self.shop.currency, self.language),
             paints=_paints(self.shop.accent),
             words=words,
@@ -87,7 +86,6 @@ class _Facts(msgspec.Struct, frozen=True):
     base: str
     suffix: str
     language: str
-    shop: str
     money: MoneyShape
     paints: dict[str, dict[str, str]]
     words: dict[str, Phrase]

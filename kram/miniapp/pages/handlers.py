@@ -19,6 +19,7 @@ from kram.miniapp.pages.studio import AnyRequest, Studio
 from kram.miniapp.requests import page_query
 from kram.shop.catalog.attributes.filters import Filters
 from kram.shop.catalog.storefront import ProductCard
+from kram.shop.orders.wording import CANCEL_REASONS
 from kram.shop.returns.wording import RETURN_REASONS
 
 
@@ -127,8 +128,12 @@ async def order_page(
     """The same for every code: what is in the order comes as JSON to whom it belongs."""
     frame = await studio.frame(request, slug, "/orders")
     words = Translator(frame.language)
-    reasons = [(value, words.gettext(text)) for value, text in RETURN_REASONS.items()]
-    return studio.answer("order", frame, return_reasons=reasons)
+    return studio.answer(
+        "order",
+        frame,
+        return_reasons=[(value, words.gettext(text)) for value, text in RETURN_REASONS.items()],
+        cancel_reasons=[(value, words.gettext(text)) for value, text in CANCEL_REASONS.items()],
+    )
 
 
 async def _goods(

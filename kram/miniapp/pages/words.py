@@ -36,8 +36,8 @@ def script_words(language: Language) -> dict[str, Phrase]:
         "line_none": _("Remove %(name)s"),
         "gift_card": _("Gift card ••%(last4)s"),
         "points_note": _("Up to %(spendable)s here, %(balance)s in all"),
-        "cancel_question": _("Cancel this order?"),
-        "cancel_yes": _("Cancel the order"),
+        "kept_for": _("Your goods are kept for you for another %(time)s"),
+        "time_over": _("The time to pay is over: your goods go back on the shelf"),
         "saved": _("Saved"),
         "anonymous": _("A buyer"),
         "to_favourites": _("To favourites"),
@@ -64,6 +64,18 @@ def _counted(language: Language) -> dict[str, Phrase]:
     return {
         "goods": {
             category: ngettext("%(count)s item", "%(count)s items", count)
+            for category, count in samples.items()
+        },
+        "minutes_left": {
+            category: ngettext(
+                "%(count)s minute is left to pay", "%(count)s minutes are left to pay", count
+            )
+            for category, count in samples.items()
+        },
+        "seconds_left": {
+            category: ngettext(
+                "%(count)s second is left to pay", "%(count)s seconds are left to pay", count
+            )
             for category, count in samples.items()
         },
         "cart_of": {

@@ -34,6 +34,7 @@ from kram.shop.orders.events import (
 from kram.shop.orders.models import Order
 from kram.shop.orders.queries import order_with_lines
 from kram.shop.orders.track import TrackLinks
+from kram.shop.orders.wording import CANCEL_REASONS
 from kram.shop.returns.events import ReturnApproved, ReturnDeclined, ReturnEvent, ReturnReceived
 
 ShopperNews = OrderEvent | ReturnEvent
@@ -121,13 +122,20 @@ class ShopperMessages:
             track=self._track(shop, order),
             payment=payment_words(order, words),
             expired=isinstance(event, OrderCancelled) and event.expired,
-            reason=event.reason if isinstance(event, OrderCancelled) else "",
+            reason=_reason(event),
         )
         return SendMessage(
             chat_id=customer.telegram_id,
             text=text,
             reply_markup=InlineKeyboardMarkup(inline_keyboard=[[button]]),
         )
+
+
+def _reason(event: ShopperNews) -> str:
+    """What the shop says; whoever chose a reason themselves need not be told."""
+    if not isinstance(event, OrderCancelled) or event.reason in CANCEL_REASONS:
+        return ""
+    return event.reason
 
 
 def _subject(delivery: Delivery[ShopperNews]) -> UUID:

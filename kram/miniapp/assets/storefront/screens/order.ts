@@ -5,6 +5,7 @@ import { copyOf, fill, find } from "../page/dom";
 import { to } from "../page/facts";
 import { say } from "../page/words";
 import { type Bought, listBought } from "./bought";
+import { Countdown } from "./countdown";
 import { drawParcels, drawReturn, type Parcel, type Returnable, returnWish } from "./after-sale";
 import { listSums, type Row } from "./sums";
 import { offerCart } from "./to-cart";
@@ -33,7 +34,7 @@ interface Order {
   can_repeat: boolean;
   parcels: Parcel[];
   returnable: Returnable[];
-  expires_at: string | null;
+  left_seconds: number | null;
   kept_until: string;
 }
 
@@ -50,19 +51,22 @@ class OrderScreen {
   private asking = false;
   private drawn = "";
   private mood = "";
+  private readonly countdown: Countdown;
 
   constructor(
     private readonly main: HTMLElement,
     private readonly app: App,
     private readonly signal: AbortSignal,
     private readonly code: string,
-  ) {}
+  ) {
+    this.countdown = new Countdown(find(main, "[data-countdown]"), () => void this.ask(), signal);
+  }
 
   begin(): void {
     const { signal } = this;
     signal.addEventListener("abort", () => clearTimeout(this.timer));
     document.addEventListener("visibilitychange", () => void this.ask(), { signal });
-    find(this.main, "[data-cancel]").addEventListener("click", () => void this.cancel(), { signal });
+    find(this.main, "[data-cancel]").addEventListener("submit", (event) => void this.cancel(event), { signal });
     find(this.main, "[data-repeat]").addEventListener("click", () => void this.repeat(), { signal });
     find(this.main, "[data-return-form]").addEventListener(
       "submit",
@@ -107,14 +111,16 @@ class OrderScreen {
     if (this.signal.aborted) return;
     if (!order.final) this.again(order.waiting ? WAITING_MS : FOLLOWING_MS);
     this.offer(order);
-    const text = JSON.stringify(order);
+    this.countdown.show(order.left_seconds);
+    const { left_seconds, ...lasting } = order;
+    const text = JSON.stringify(lasting);
     if (text === this.drawn) return;
     this.drawn = text;
     this.feel(order);
     this.reveal("[data-order]");
     const shown = find(this.main, "[data-order]");
     find(shown, ".banner").dataset["mood"] = order.mood;
-    const { steps, lines, parts, parcels, returnable, ...words } = order;
+    const { steps, lines, parts, parcels, returnable, ...words } = lasting;
     fill(shown, words);
     listSums(find(shown, "[data-sums]"), parts);
     drawParcels(shown, parcels);
@@ -159,10 +165,11 @@ class OrderScreen {
     await this.ask();
   }
 
-  private async cancel(): Promise<void> {
-    if (!(await this.app.host.ask(say("cancel_question"), say("cancel_yes")))) return;
+  private async cancel(event: Event): Promise<void> {
+    event.preventDefault();
+    const body = Object.fromEntries(new FormData(find<HTMLFormElement>(this.main, "[data-cancel]")));
     try {
-      this.draw(await this.app.api.call<Order>(`${this.path()}/cancel`, { method: "POST" }));
+      this.draw(await this.app.api.call<Order>(`${this.path()}/cancel`, { method: "POST", body }));
     } catch (error) {
       this.app.report(error);
     }
