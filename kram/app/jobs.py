@@ -7,6 +7,7 @@ import structlog
 from taskiq import AsyncBroker
 
 from kram.app.process import Core
+from kram.billing.checkout.idempotency import KEPT_FOR as KEYS_KEPT_FOR
 from kram.billing.checkout.queries import forget_old
 from kram.integrations.imports.tasks import delete_old_files
 from kram.kit.clock import utc_now
@@ -23,7 +24,6 @@ from kram.tenants.schema.provision import refill_spares
 Job = Callable[[Core], Awaitable[None]]
 
 _KEEP_DONE_ROWS = timedelta(days=7)
-_KEEP_KEYS = timedelta(hours=72)
 _BATCH = 5000
 
 _log = structlog.get_logger(__name__)
@@ -48,7 +48,7 @@ async def tidy_shops(core: Core) -> None:
         async with core.db.tenant(tenant) as tx:
             await renew_lost_timers(tx)
             await expire_points(tx)
-            await forget_old(tx, _KEEP_KEYS)
+            await forget_old(tx, KEYS_KEPT_FOR)
             await forget_reverses(tx, tx.now - UNDO_WITHIN)
 
     await _in_every_shop(core, tidy)

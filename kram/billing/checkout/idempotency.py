@@ -20,6 +20,7 @@ RETRY_AFTER_SECONDS = 1
 """Most requests end within one; only of a dead one the whole lease must be waited for."""
 
 KEPT_FOR = timedelta(hours=72)
+"""The clock's job forgets them later; a request looks only when its key is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,7 @@ async def claim(tx: TenantTx, *, actor: str, operation: str, key: str, fingerpri
         "lease_until": wanted.lease_until,
         "created_at": tx.now,
     }
-    await queries.forget_old(tx, KEPT_FOR)
-    if await queries.insert_first(tx, row):
+    if await queries.insert_first(tx, row) or await _in_place_of_old(tx, row):
         return wanted
     found = await _existing(tx, wanted)
     if found.fingerprint != fingerprint:
@@ -60,6 +60,11 @@ async def claim(tx: TenantTx, *, actor: str, operation: str, key: str, fingerpri
     if ended and await queries.take_over(tx, wanted.identity, wanted.lease_until):
         return wanted
     raise StillRunning(retry_after=RETRY_AFTER_SECONDS)
+
+
+async def _in_place_of_old(tx: TenantTx, row: dict[str, Any]) -> bool:
+    await queries.forget_old(tx, KEPT_FOR)
+    return await queries.insert_first(tx, row)
 
 
 async def begin(tx: TenantTx, claim: Claim) -> None:

@@ -73,9 +73,11 @@ class Checkout:
         check(request)
         claim = await self._claim(shop, customer_id, check_key(key), request)
         if claim.answer is None:
-            placed = await self._run(shop, customer_id, claim, request, channel)
+            placed, is_to_start = await self._run(shop, customer_id, claim, request, channel)
         else:
-            placed = msgspec.convert(claim.answer, Placed)
+            placed, is_to_start = msgspec.convert(claim.answer, Placed), True
+        if not is_to_start:
+            return Answer(placed, None)
         payment = await self.payments.start(shop.tenant, placed.payment_id)
         return Answer(placed, payment.redirect_url)
 
@@ -116,9 +118,10 @@ class Checkout:
         claim: Claim,
         request: CheckoutRequest,
         channel: str | None,
-    ) -> Placed:
+    ) -> tuple[Placed, bool]:
+        """The answer, and whether its payment may have to be started."""
         try:
-            placed = await self._effect(shop, customer_id, claim, request, channel)
+            placed, payment = await self._effect(shop, customer_id, claim, request, channel)
         except Exception as failure:
             await self._free(shop, claim)
             await self._explain(failure, shop, customer_id)
@@ -126,7 +129,7 @@ class Checkout:
                 raise CheckoutBusy(retry_after=1) from failure
             raise
         await self._empty_cart(shop, customer_id)
-        return placed
+        return placed, payment.status == PaymentStatus.CREATED
 
     async def _effect(
         self,
@@ -135,7 +138,7 @@ class Checkout:
         claim: Claim,
         request: CheckoutRequest,
         channel: str | None,
-    ) -> Placed:
+    ) -> tuple[Placed, Payment]:
         provider = provider_for(shop, self.providers(shop.tenant.id), request.payment)
         basket = Basket(
             await self.carts.get(shop.tenant.id, customer_id),
@@ -151,7 +154,7 @@ class Checkout:
             order, payment = await place_order(tx, shop, customer_id, basket, request, provider)
             placed = Placed(order.id, order.code, payment.id)
             await idempotency.finish(tx, claim, msgspec.to_builtins(placed))
-        return placed
+        return placed, payment
 
     async def _free(self, shop: ShopCard, claim: Claim) -> None:
         """Best effort: without the database the lease ends by itself."""
