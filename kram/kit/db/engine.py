@@ -5,6 +5,7 @@ round trip of its own. The scope travels with the engine that a session is bound
 running task, so that two sessions in one task can never exchange their shops.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg
@@ -22,6 +23,10 @@ from sqlalchemy.util.concurrency import await_
 from kram.kit.db.scope import Scope
 
 SCOPE_OPTION = "kram_scope"
+_PLANS_ARE_OLD = (
+    asyncpg.exceptions.InvalidCachedStatementError,
+    asyncpg.exceptions.InternalServerError,
+)
 _FIRST_CONNECT = Scope("BEGIN READ ONLY")
 """SQLAlchemy asks a new server for its version before any scope exists."""
 
@@ -59,6 +64,21 @@ class ScopedConnection(AsyncAdapt_asyncpg_connection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
         self.scope = None
+
+    async def fetch(self, statement: str, arguments: Sequence[Any], dialect: Any) -> list[Any]:
+        """What the adapter's cursor does, without cursor: see `hot.py`."""
+        async with self._execute_mutex:
+            if self._transaction is None:
+                await self._start_transaction()
+            try:
+                known_until = dialect._invalidate_schema_cache_asof
+                prepared, _ = await self._prepare(statement, known_until)  # type: ignore[no-untyped-call]
+                records: list[Any] = await prepared.fetch(*arguments)
+                return records
+            except Exception as error:
+                if isinstance(error, _PLANS_ARE_OLD):
+                    dialect._invalidate_schema_cache()
+                self._handle_exception(error)
 
     async def _start_transaction(self) -> None:
         if self.scope is None:

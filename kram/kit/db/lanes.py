@@ -12,49 +12,34 @@ from typing import Any, Generic, TypeVar
 import asyncpg
 import msgspec
 from sqlalchemy import Select
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
+from kram.kit.db.compiled import Compiled
 from kram.kit.db.scope import Tenant
 
 R = TypeVar("R", bound=msgspec.Struct)
 
-_DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 _PLACEHOLDER = "kram_tenant_schema"
 _STATEMENT_TIMEOUT_MS = "5000"
 
 
-class HotQuery(Generic[R]):
-    """A SELECT over the shop's tables; its columns are, in order, the fields of `row`.
-
-    Parameters are the statement's `bindparam` names.
-    """
+class HotQuery(Compiled, Generic[R]):
+    """A SELECT over the shop's tables; its columns are, in order, the fields of `row`."""
 
     def __init__(self, statement: Select[*tuple[Any, ...]], row: type[R]) -> None:
-        compiled = statement.compile(
-            dialect=_DIALECT,
+        super().__init__(
+            statement,
             schema_translate_map={None: _PLACEHOLDER},
-            compile_kwargs={"render_postcompile": True},
             render_schema_translate=True,
         )
-        self._sql = str(compiled)
-        self._parameters: Sequence[str] = tuple(compiled.positiontup or ())
-        self._constants: dict[str, Any] = dict(compiled.params)
         self._row = row
         self._of_schema: dict[str, str] = {}
 
     def sql(self, tenant: Tenant) -> str:
         known = self._of_schema.get(tenant.schema)
         if known is None:
-            known = self._sql.replace(_PLACEHOLDER, tenant.schema)
+            known = self.text.replace(_PLACEHOLDER, tenant.schema)
             self._of_schema[tenant.schema] = known
         return known
-
-    def arguments(self, values: dict[str, Any]) -> list[Any]:
-        """Raises KeyError for a parameter that the statement does not have."""
-        for name in values:
-            if name not in self._constants:
-                raise KeyError(name)
-        return [values.get(name, self._constants[name]) for name in self._parameters]
 
     def rows(self, records: Sequence[asyncpg.Record]) -> list[R]:
         row = self._row

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any, TypeVar, TypeVarTuple, overload
 from uuid import UUID
 
-from sqlalchemy import Executable, Result, ScalarResult
+from sqlalchemy import Connection, Executable, Result, ScalarResult
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
+from kram.kit.db.hot import HotStatement
 from kram.kit.db.scope import Tenant
 from kram.kit.events.event import Event
 from kram.kit.events.outbox import PendingEvent
@@ -29,6 +30,7 @@ class Tx:
     def __init__(self, session: AsyncSession, now: datetime) -> None:
         self.session = session
         self.now = now
+        self._known: tuple[object, Connection] | None = None
 
     @overload
     async def execute(
@@ -40,6 +42,24 @@ class Tx:
     ) -> Result[*tuple[Any, ...]]: ...
     async def execute(self, statement: Executable, parameters: Any = None) -> Result[Any]:
         return await self.session.execute(statement, parameters)
+
+    async def rows(
+        self, statement: HotStatement, values: dict[str, Any] | None = None
+    ) -> Sequence[Any]:
+        """As `execute`, for a statement that is asked all the time."""
+        session = self.session
+        if session.new or session.dirty or session.deleted:
+            await session.flush()
+        return await statement.fetch(await self._connection(), values or {})
+
+    async def _connection(self) -> Connection:
+        """Asked for anew in each `attempt`: that is what sends its SAVEPOINT."""
+        attempt = self.session.sync_session.get_nested_transaction()
+        if self._known is None or self._known[0] is not attempt:
+            connection = (await self.session.connection()).sync_connection
+            assert connection is not None
+            self._known = (attempt, connection)
+        return self._known[1]
 
     async def scalar(self, statement: Any, parameters: Any = None) -> Any:
         return await self.session.scalar(statement, parameters)
