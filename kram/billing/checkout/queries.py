@@ -5,20 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, or_, text, update
+from sqlalchemy import delete, or_, update
 
 from kram.billing.checkout.models import IdempotencyKey as Key
+from kram.kit.db.hot import HotStatement
 from kram.kit.db.tx import TenantTx
 
-# Texts, not built anew each time: every checkout sends them.
-_INSERT_FIRST = text(
+_INSERT_FIRST = HotStatement(
     """
     INSERT INTO idempotency_key (actor, operation, key, fingerprint, lease_until, created_at)
     VALUES (:actor, :operation, :key, :fingerprint, :lease_until, :created_at)
     ON CONFLICT DO NOTHING RETURNING key
     """
 )
-_HOLD = text(
+_HOLD = HotStatement(
     """
     SELECT key FROM idempotency_key
     WHERE actor = :actor AND operation = :operation AND key = :key
@@ -26,7 +26,7 @@ _HOLD = text(
     FOR UPDATE
     """
 )
-_STORE = text(
+_STORE = HotStatement(
     """
     UPDATE idempotency_key SET response = CAST(:response AS jsonb)
     WHERE actor = :actor AND operation = :operation AND key = :key
@@ -36,7 +36,7 @@ _STORE = text(
 
 async def insert_first(tx: TenantTx, row: dict[str, Any]) -> bool:
     """Whether the key was free and is ours now. Does not wait for a holder that is at work."""
-    return (await tx.execute(_INSERT_FIRST, row)).first() is not None
+    return bool(await tx.rows(_INSERT_FIRST, row))
 
 
 async def take_over(tx: TenantTx, identity: tuple[str, str, str], lease_until: datetime) -> bool:
@@ -53,14 +53,14 @@ async def take_over(tx: TenantTx, identity: tuple[str, str, str], lease_until: d
 async def hold(tx: TenantTx, identity: tuple[str, str, str], lease_until: datetime) -> bool:
     """Locks the row until the commit, if the lease is still the caller's."""
     values = {**_named(identity), "lease_until": lease_until}
-    return (await tx.execute(_HOLD, values)).first() is not None
+    return bool(await tx.rows(_HOLD, values))
 
 
 async def store_answer(
     tx: TenantTx, identity: tuple[str, str, str], response: dict[str, Any]
 ) -> None:
     values = {**_named(identity), "response": msgspec.json.encode(response).decode()}
-    await tx.execute(_STORE, values)
+    await tx.rows(_STORE, values)
 
 
 async def forget(tx: TenantTx, identity: tuple[str, str, str], lease_until: datetime) -> None:

@@ -11,7 +11,7 @@ from kram.kit.clock import utc_now
 from kram.kit.db.engine import SCOPE_OPTION, create_scoped_engine
 from kram.kit.db.scope import Scope, Tenant
 from kram.kit.db.tx import PlatformTx, TenantRead, TenantTx
-from kram.kit.events.outbox import insert_events
+from kram.kit.events.outbox import INSERT_EVENTS, event_rows
 
 _PROBE = text("SELECT 1")
 
@@ -52,8 +52,7 @@ class Database:
             tx = TenantTx(session, utc_now(), tenant)
             yield tx
             if tx.pending_events:
-                await session.flush()
-                await insert_events(session, tenant.id, tx.pending_events)
+                await tx.rows(INSERT_EVENTS, event_rows(tenant.id, tx.pending_events))
             await session.commit()
         if tx.pending_events:
             await self._wake()

@@ -9,7 +9,7 @@ from collections import namedtuple
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.sql.elements import ClauseElement
 
 from kram.kit.db.compiled import Compiled
@@ -21,8 +21,8 @@ class HotStatement(Compiled):
     JSON comes decoded, and goes in as text.
     """
 
-    def __init__(self, statement: ClauseElement) -> None:
-        super().__init__(statement)
+    def __init__(self, statement: ClauseElement | str) -> None:
+        super().__init__(text(statement) if isinstance(statement, str) else statement)
         self._row: Any = None
 
     async def fetch(self, connection: Connection, values: dict[str, Any]) -> Sequence[Any]:

@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+import msgspec
 
+from kram.kit.db.hot import HotStatement
 from kram.kit.db.scope import TenantId
-from kram.kit.events.event import Event, encode
-from kram.kit.events.tables import OutboxRow
+from kram.kit.events.event import Event
 from kram.kit.ids import new_id
+
+INSERT_EVENTS = HotStatement(
+    """
+    INSERT INTO relay.outbox (id, tenant_id, name, payload, next_at)
+    SELECT id, :tenant, name, CAST(payload AS jsonb), next_at FROM unnest(
+        CAST(:ids AS uuid[]), CAST(:names AS text[]), CAST(:payloads AS text[]),
+        CAST(:due AS timestamptz[])
+    ) AS event (id, name, payload, next_at)
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +35,12 @@ class PendingEvent:
         return cls(new_id(), event, due_at)
 
 
-async def insert_events(
-    session: AsyncSession, tenant_id: TenantId, events: Sequence[PendingEvent]
-) -> None:
-    rows = [
-        {
-            "id": pending.id,
-            "tenant_id": tenant_id,
-            "name": pending.event.name,
-            "payload": encode(pending.event),
-            "next_at": pending.due_at,
-        }
-        for pending in events
-    ]
-    await session.execute(insert(OutboxRow.__table__), rows)  # type: ignore[arg-type]
+def event_rows(tenant_id: TenantId, events: Sequence[PendingEvent]) -> dict[str, Any]:
+    """The values of `INSERT_EVENTS`."""
+    return {
+        "tenant": tenant_id,
+        "ids": [pending.id for pending in events],
+        "names": [pending.event.name for pending in events],
+        "payloads": [msgspec.json.encode(pending.event).decode() for pending in events],
+        "due": [pending.due_at for pending in events],
+    }

@@ -13,7 +13,6 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     MetaData,
-    Row,
     String,
     Table,
     Uuid,
@@ -27,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from kram.kit.db.hot import HotStatement
 from kram.kit.db.tx import TenantRead
 from kram.kit.money import Money
 from kram.shop.catalog.chosen import Chosen
@@ -132,8 +132,7 @@ _GROUPS = func.array_cat(bindparam("groups", type_=ARRAY(Uuid())), _OF_CUSTOMER)
 _OWN = case((Variant.currency == _CURRENCY, own_price(_AT)))
 _PRICE = func.least(_OWN, listed_price(_AT, _WANTED.c.quantity, _CURRENCY, _GROUPS))
 
-# Built once: every cart and every checkout asks it, and building costs more than running it.
-_OFFERS = (
+_OFFERS = HotStatement(
     select(
         Variant.id.label("variant_id"),
         Product.id.label("product_id"),
@@ -178,7 +177,7 @@ async def offers(
     statement for any number.
     """
     quantities = wanted.values() if isinstance(wanted, Mapping) else [1] * len(wanted)
-    found = await tx.execute(
+    found = await tx.rows(
         _OFFERS,
         {
             "variant_ids": list(wanted),
@@ -192,7 +191,7 @@ async def offers(
     return {row.variant_id: _offer(row) for row in found}
 
 
-def _offer(row: Row[Any]) -> Offer:
+def _offer(row: Any) -> Offer:
     regular = row.regular_minor
     return Offer(
         row.variant_id,

@@ -4,12 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import Uuid, bindparam, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from kram.kit.db.hot import HotStatement
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.customers.models import Customer, CustomerIdentity, IdentityKind
 
+_LEADS_TO = HotStatement(
+    select(Customer.merged_into, Customer.erased_at)
+    .where(Customer.id == bindparam("customer", type_=Uuid()))
+    .with_for_update(read=True, key_share=True)
+)
 _MERGES_TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtext(current_schema()), 1)")
 
 
@@ -19,9 +25,8 @@ async def leads_to(tx: TenantTx, customer_id: UUID) -> tuple[UUID | None, dateti
     FOR KEY SHARE is what a foreign key takes: shoppers do not wait for each other, a merge
     (FOR UPDATE) and they do.
     """
-    query = select(Customer.merged_into, Customer.erased_at).where(Customer.id == customer_id)
-    row = (await tx.execute(query.with_for_update(read=True, key_share=True))).one_or_none()
-    return None if row is None else (row[0], row[1])
+    found = await tx.rows(_LEADS_TO, {"customer": customer_id})
+    return found[0] if found else None
 
 
 async def lock_profile(tx: TenantTx, customer_id: UUID) -> Customer | None:

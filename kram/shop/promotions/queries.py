@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    Row,
     Text,
     Uuid,
     and_,
@@ -22,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from kram.kit.db.hot import HotStatement
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
 from kram.kit.pagination import USUAL_PAGE, Page, page_of, read_cursor
@@ -35,8 +35,7 @@ _LIVE = and_(
     or_(Promotion.ends_at.is_(None), Promotion.ends_at > _NOW),
 )
 
-# Built once: every cart and every checkout asks it.
-_CANDIDATES = (
+_CANDIDATES = HotStatement(
     select(
         Promotion.id,
         Promotion.name,
@@ -72,7 +71,7 @@ _CANDIDATES = (
     .where(or_(_LIVE, PromoCode.id.is_not(None)))
 )
 
-_GOODS = text(
+_GOODS = HotStatement(
     """
     WITH RECURSIVE wanted AS (
         SELECT id, category_id, tags FROM product WHERE id = ANY(CAST(:products AS uuid[]))
@@ -97,7 +96,7 @@ _GOODS = text(
 # circle. Values come from the locked rows, which are newer than what the statement began with.
 # Of an order for which it is the customer's first one use is marked: the unique index makes a
 # second such order wait for this one, and then refuses it.
-_TAKE = text(
+_TAKE = HotStatement(
     """
     WITH asked AS MATERIALIZED (
         SELECT * FROM unnest(
@@ -227,15 +226,15 @@ _RECOUNT_BUYERS = text(
 
 async def candidates(
     tx: TenantRead, codes: Collection[str], customer_id: UUID | None
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """The automatic promotions of this moment, and whatever the codes belong to."""
     values = {"codes": list(codes), "customer": customer_id, "now": tx.now}
-    return (await tx.execute(_CANDIDATES, values)).all()
+    return await tx.rows(_CANDIDATES, values)
 
 
-async def goods(tx: TenantRead, product_ids: Collection[UUID]) -> dict[UUID, Row[Any]]:
+async def goods(tx: TenantRead, product_ids: Collection[UUID]) -> dict[UUID, Any]:
     """Rows (id, tags, shelves, collections); `shelves` are categories from the root down."""
-    found = await tx.execute(_GOODS, {"products": list(product_ids)})
+    found = await tx.rows(_GOODS, {"products": list(product_ids)})
     return {row.id: row for row in found}
 
 
@@ -244,11 +243,11 @@ async def take(
     order_id: UUID,
     customer_id: UUID,
     uses: Collection[tuple[UUID, UUID | None, int]],
-) -> Sequence[Row[Any]]:
+) -> Sequence[Any]:
     """`uses` are (promotion, code, amount), a promotion once. Rows (promotion_id, why) of those
     that are used up: then nothing counts but what the caller must roll back."""
     wanted = sorted(uses, key=lambda use: use[0])
-    found = await tx.execute(
+    return await tx.rows(
         _TAKE,
         {
             "ids": [new_id() for _ in wanted],
@@ -260,7 +259,6 @@ async def take(
             "now": tx.now,
         },
     )
-    return found.all()
 
 
 async def release(tx: TenantTx, order_id: UUID) -> int:

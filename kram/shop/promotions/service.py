@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 import structlog
-from sqlalchemy import Row
 
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
@@ -177,7 +176,7 @@ def _columns(draft: PromotionDraft) -> dict[str, Any]:
     return values
 
 
-def _candidate(row: Row[Any]) -> Candidate | None:
+def _candidate(row: Any) -> Candidate | None:
     """None for a rule that a newer release wrote: this one cannot give what it does not know."""
     try:
         rule = msgspec.convert(row.rule, Rule)
@@ -200,7 +199,7 @@ def _candidate(row: Row[Any]) -> Candidate | None:
     )
 
 
-def _facts(row: Row[Any]) -> GoodsFacts:
+def _facts(row: Any) -> GoodsFacts:
     return GoodsFacts(
         tuple(row.shelves or ()), frozenset(row.collections or ()), frozenset(row.tags)
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, func, select, text, update
 
+from kram.kit.db.hot import HotStatement
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
 from kram.shop.inventory.models import NOWHERE, WHOLE_SHOP, Reservation, ReservationState
@@ -18,7 +19,7 @@ from kram.shop.inventory.models import NOWHERE, WHOLE_SHOP, Reservation, Reserva
 #
 # For the many shops with one warehouse and nothing sold before it is there. Where that is not so,
 # `lone` is empty, no row is locked or changed, and `settled` says so.
-_RESERVE_PLAINLY = text(
+_RESERVE_PLAINLY = HotStatement(
     """
     WITH wanted AS (
         SELECT * FROM unnest(
@@ -74,7 +75,7 @@ _RESERVE_PLAINLY = text(
 # `whole`: the first warehouse that has all of it, so that it leaves in one parcel; otherwise the
 # units come from the warehouses in their order. What is missing is awaited, if it may be; the
 # policies' rows are locked after the stock's, which the count of those makes sure of.
-_RESERVE = text(
+_RESERVE = HotStatement(
     """
     WITH wanted AS (
         SELECT * FROM unnest(
@@ -286,8 +287,7 @@ async def reserve_plainly(
     tx: TenantTx, order_id: UUID, wanted: Mapping[UUID, int], expires_at: datetime | None
 ) -> Sequence[Row[Any]]:
     """As `reserve`, for one warehouse and goods that are there; not `settled`: nothing happened."""
-    found = await tx.execute(_RESERVE_PLAINLY, _wish(order_id, wanted, expires_at))
-    return found.all()
+    return await tx.rows(_RESERVE_PLAINLY, _wish(order_id, wanted, expires_at))
 
 
 async def reserve(
@@ -305,7 +305,7 @@ async def reserve(
     """
     wish = _wish(order_id, wanted, expires_at)
     wish.update(more=more, nowhere=NOWHERE, largest=largest)
-    return (await tx.execute(_RESERVE, wish)).all()
+    return await tx.rows(_RESERVE, wish)
 
 
 def _wish(
