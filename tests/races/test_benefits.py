@@ -148,7 +148,7 @@ async def test_without_the_mark_many_orders_are_the_first(
     mark = "EXISTS (SELECT FROM first_time WHERE first_time.id = asked.promotion_id)"
     assert mark in queries._TAKE.text
     unmarked = queries._TAKE.text.replace(mark, "false")
-    monkeypatch.setattr(queries, "_TAKE", text(unmarked))
+    monkeypatch.setattr(queries._TAKE, "text", unmarked)
     assert (await first_orders_at_once(crowd, tenant))["done"] > 1
 
 
