@@ -45,7 +45,8 @@ class RefundReason(StrEnum):
 class Payment(TenantBase):
     """One attempt to collect an order's money; its id is the provider's idempotency key.
 
-    `captured_minor` is what the provider says it took, `refunded_minor` what it gave back.
+    `captured_minor` is what the provider says it took, `refunded_minor` what it gave back; in
+    `captured_currency`, if that is not the one that was asked for.
     """
 
     __tablename__ = "payment"
@@ -75,12 +76,18 @@ class Payment(TenantBase):
     currency: Mapped[str] = mapped_column(String(3))
     amount_minor: Mapped[int]
     captured_minor: Mapped[int] = mapped_column(server_default="0")
+    captured_currency: Mapped[str | None] = mapped_column(String(3))
     refunded_minor: Mapped[int] = mapped_column(server_default="0")
     redirect_url: Mapped[str | None]
     failure: Mapped[str] = mapped_column(server_default="")
     expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=_NOW)
     updated_at: Mapped[datetime] = mapped_column(server_default=_NOW)
+
+    @property
+    def money_currency(self) -> str:
+        """What its money is counted in, there and back."""
+        return self.captured_currency or self.currency
 
 
 class Refund(TenantBase):

@@ -25,7 +25,7 @@ async def _tell(tx: TenantRead, ids: Sequence[UUID]) -> Mapping[str, Any]:
                 "at": payment.created_at,
                 "method": payment.provider,
                 "status": payment.status,
-                "currency": payment.currency,
+                "currency": payment.money_currency,
                 "paid_minor": payment.captured_minor,
                 "given_back_minor": payment.refunded_minor,
             }

@@ -89,11 +89,13 @@ async def promised_minor(tx: TenantRead, payment_id: UUID) -> int:
 
 
 async def orders_money(tx: TenantRead) -> Sequence[tuple[UUID, str, int]]:
-    """(order, status, captured less given back) of every order that ever had a payment."""
+    """(order, status, captured less given back) of every order that ever had a payment in its
+    currency."""
     kept = func.sum(Payment.captured_minor - Payment.refunded_minor)
     found = await tx.execute(
         select(Order.id, Order.status, kept)
         .join(Payment, Payment.order_id == Order.id)
+        .where(Payment.captured_currency.is_(None))
         .group_by(Order.id)
     )
     return [(row[0], OrderStatus(row[1]), int(row[2])) for row in found]

@@ -6,7 +6,7 @@ a stronger one: a shopper may fail with one card and succeed with the next, and 
 failure may come last.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kram.billing.payments.models import PaymentStatus, RefundStatus
@@ -37,9 +37,12 @@ _LAST_CHECK_AFTER = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
+    """`currency` is None as long as money comes in the one that was asked for."""
+
     status: PaymentStatus
     captured_minor: int = 0
     failure: str = ""
+    currency: str | None = None
 
 
 def join(known: Standing, heard: Standing) -> Standing:
@@ -47,12 +50,13 @@ def join(known: Standing, heard: Standing) -> Standing:
     stronger = max(known, heard, key=_strength)
     if AMOUNT_MISMATCH not in (known.failure, heard.failure):
         return stronger
-    return Standing(stronger.status, stronger.captured_minor, AMOUNT_MISMATCH)
+    return replace(stronger, failure=AMOUNT_MISMATCH)
 
 
-def _strength(standing: Standing) -> tuple[int, int, str]:
+def _strength(standing: Standing) -> tuple[int, int, str, str]:
     # Beyond the status only so that of two equal words the same one is kept, whichever came first.
-    return _STRENGTH[standing.status], standing.captured_minor, standing.failure
+    currency = standing.currency or ""
+    return _STRENGTH[standing.status], standing.captured_minor, standing.failure, currency
 
 
 def heard(asked: Money, state: ProviderState) -> Standing:
@@ -61,8 +65,8 @@ def heard(asked: Money, state: ProviderState) -> Standing:
         return Standing(_WORDS[state.status], failure=state.failure)
     if state.amount == asked:
         return Standing(PaymentStatus.SUCCEEDED, asked.minor)
-    came = state.amount.minor if state.amount.currency == asked.currency else 0
-    return Standing(PaymentStatus.HELD, came, AMOUNT_MISMATCH)
+    other = None if state.amount.currency == asked.currency else state.amount.currency
+    return Standing(PaymentStatus.HELD, state.amount.minor, AMOUNT_MISMATCH, other)
 
 
 def join_refund(known: RefundStatus, word: ProviderStatus) -> RefundStatus:

@@ -82,7 +82,11 @@ def _same(known: Refund, amount: Money | None) -> Refund:
 
 async def _payment_with_money(tx: TenantRead, order_id: UUID) -> tuple[Payment, int] | None:
     """The payment of which most is left, and how much."""
-    payments = await queries.payments_of(tx, order_id)
+    payments = [
+        payment
+        for payment in await queries.payments_of(tx, order_id)
+        if payment.captured_currency is None  # else `give_back_held`, in that currency
+    ]
     left = [(payment, await left_minor(tx, payment)) for payment in payments]
     payment, most = max(left, key=lambda pair: pair[1], default=(None, 0))
     return None if payment is None or most <= 0 else (payment, most)

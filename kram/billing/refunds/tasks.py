@@ -71,7 +71,7 @@ def _request(refund: Refund, payment: Payment) -> RefundRequest:
         refund_id=refund.id,
         payment_id=payment.id,
         provider_ref=payment.provider_ref,
-        amount=Money(refund.amount_minor, payment.currency),
+        amount=Money(refund.amount_minor, payment.money_currency),
         reason=refund.reason,
     )
 
@@ -80,7 +80,7 @@ def _refusal(refund: Refund, payment: Payment, refused: ProviderRefused) -> Prov
     return ProviderRefund(
         refund_id=refund.id,
         provider_ref=None,
-        amount=Money(refund.amount_minor, payment.currency),
+        amount=Money(refund.amount_minor, payment.money_currency),
         status=ProviderStatus.FAILED,
         failure=str(refused.extra.get("provider_says", refused.code)),
     )

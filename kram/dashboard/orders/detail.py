@@ -64,6 +64,7 @@ async def order_page(
         payments=payments,
         refunds=refunds,
         held=held,
+        currencies={payment.id: payment.money_currency for payment in payments},
         invoices=invoices,
         returns=returns,
         due=0 if order.status == OrderStatus.CANCELLED else due,

@@ -60,9 +60,14 @@ def receipt(
 ) -> Paper | None:
     """What was paid and what went back; None: nothing was paid. `order` with its lines."""
     paid = [payment for payment in payments if payment.status == PaymentStatus.SUCCEEDED]
-    given = [refund for refund in refunds if refund.status == RefundStatus.SUCCEEDED]
     if not paid:
         return None
+    ids = {payment.id for payment in paid}
+    given = [
+        refund
+        for refund in refunds
+        if refund.status == RefundStatus.SUCCEEDED and refund.payment_id in ids
+    ]
     return Paper(
         "receipt.html",
         f"receipt-{order.number or order.code}",

@@ -22,7 +22,7 @@ _RECOUNT = text(
         SELECT count(*) AS orders,
             coalesce(sum((
                 SELECT sum(captured_minor - refunded_minor) FROM payment
-                WHERE payment.order_id = orders.id
+                WHERE payment.order_id = orders.id AND captured_currency IS NULL
             )), 0) AS spent,
             min(created_at) AS first_at,
             max(created_at) AS last_at

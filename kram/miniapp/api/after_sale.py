@@ -67,7 +67,7 @@ async def repeat_order(
     async with services.db.tenant_read(shopper.shop.tenant) as tx:
         order = await own(tx, code, shopper)
         wanted = sum_by_variant((line.variant_id, line.quantity) for line in order.lines)
-        sold = await offers(tx, wanted)
+        sold = await offers(tx, wanted, customer_id=shopper.customer_id)
     if not sold:
         raise GoodsGone(variant_ids=list(wanted))
     for variant_id, offer in sold.items():

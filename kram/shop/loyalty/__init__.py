@@ -3,7 +3,8 @@
 Owns `loyalty_settings`, `point_account`, `point_move`.
 
 A point is a minor unit of the shop's currency, so that nothing is ever converted. Spent points are
-a discount on goods. Earned ones come when the order is delivered, and go with a refund in the same
+a discount on goods, and come back with the units for which they were spent. Earned ones come when
+the order is delivered, and go with its goods and with money given back for goodwill, in the same
 proportion, as far as the customer still has them.
 
 Invariants: a balance is the sum of the customer's moves and never below zero (one conditional

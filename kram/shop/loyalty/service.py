@@ -69,10 +69,14 @@ async def spend(tx: TenantTx, customer_id: UUID, order_id: UUID, points: int, ac
         raise PointsSpent
 
 
-async def give_back(tx: TenantTx, order_id: UUID, actor: Actor) -> None:
-    """The order ended: what it spent is the customer's again. Its row is locked by the caller."""
+async def give_back(tx: TenantTx, order_id: UUID, actor: Actor, most: int | None = None) -> None:
+    """What the order spent is the customer's again: all of it, or at most so many points.
+
+    Never more than it spent. The order's row is locked by the caller.
+    """
     moves = await queries.moves_of_order(tx, order_id)
     spent = -_sum(moves, PointCause.SPENT, PointCause.RETURNED)
+    spent = spent if most is None else min(spent, most)
     if spent > 0:
         await queries.add(
             tx,
@@ -111,7 +115,8 @@ async def earn(tx: TenantTx, customer_id: UUID, order_id: UUID, paid_minor: int)
 
 
 async def take_back(tx: TenantTx, order_id: UUID, refunded_minor: int, total_minor: int) -> None:
-    """Earned points go with the money: `refunded_minor` is all that went back of the total so far.
+    """Earned points go with the money: of `total_minor`, for which they were earned, all of
+    `refunded_minor` went back so far.
 
     Points that the customer has spent already are not taken from the next ones.
     """

@@ -179,7 +179,8 @@ class OrderLine(TenantBase):
     of its units is `rules.share`. Of its units `fulfilled_quantity` are in parcels that were not
     cancelled, `shipped_quantity` of these have left, `returned_quantity` of these are on their way
     back or were taken back, `cancelled_quantity` will never be sent; `credited_quantity` of the
-    last two are no longer to be paid. `shelf` is what one unit takes from the shelves, by variant,
+    last two are no longer to be paid. `points_minor` is the part of the discount that was paid in
+    points. `shelf` is what one unit takes from the shelves, by variant,
     if that is not one of the variant itself; frozen, so that a bundle may change its components.
     `design` is `chosen`, its price inside the line's.
     """
@@ -192,6 +193,7 @@ class OrderLine(TenantBase):
             "discount_minor BETWEEN 0 AND total_minor AND tax_added_minor BETWEEN 0 AND tax_minor",
             name="parts_sane",
         ),
+        CheckConstraint("points_minor BETWEEN 0 AND discount_minor", name="points_sane"),
         CheckConstraint(
             "returned_quantity >= 0 AND returned_quantity <= shipped_quantity"
             " AND shipped_quantity <= fulfilled_quantity AND cancelled_quantity >= 0"
@@ -216,6 +218,7 @@ class OrderLine(TenantBase):
     discount_minor: Mapped[int] = mapped_column(server_default="0")
     tax_minor: Mapped[int] = mapped_column(server_default="0")
     tax_added_minor: Mapped[int] = mapped_column(server_default="0")
+    points_minor: Mapped[int] = mapped_column(server_default="0")
     fulfilled_quantity: Mapped[int] = mapped_column(server_default="0")
     shipped_quantity: Mapped[int] = mapped_column(server_default="0")
     cancelled_quantity: Mapped[int] = mapped_column(server_default="0")

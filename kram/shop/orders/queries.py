@@ -26,6 +26,9 @@ _WHOLE = (selectinload(Order.lines), selectinload(Order.steps), selectinload(Ord
 _FRESH = {"populate_existing": True}
 """Rows as the order's lock shows them, also where they were read before it was ours."""
 
+GOODWILL = "goodwill"
+"""In a refund's step: the goods stayed with the shopper."""
+
 _FEWEST_DIGITS, _LONGEST = 4, 100
 _LARGEST_NUMBER = 2**63 - 1
 _CODE = re.compile(f"[{CODE_ALPHABET}]{{10}}")
@@ -148,11 +151,13 @@ async def parcels_of(tx: TenantRead, order_id: UUID) -> Sequence[Fulfilment]:
     return found.all()
 
 
-async def refunded_minor(tx: TenantRead, order_id: UUID) -> int:
-    """All that the timeline says went back."""
+async def goodwill_minor(tx: TenantRead, order_id: UUID) -> int:
+    """What went back for other reasons than that goods did, or that too much had come."""
     found = await tx.scalar(
         select(func.coalesce(func.sum(OrderStep.amount_minor), 0)).where(
-            OrderStep.order_id == order_id, OrderStep.kind == StepKind.REFUNDED
+            OrderStep.order_id == order_id,
+            OrderStep.kind == StepKind.REFUNDED,
+            OrderStep.detail[GOODWILL].as_boolean(),
         )
     )
     return int(found)

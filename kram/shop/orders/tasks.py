@@ -6,10 +6,10 @@ from kram.kit.db.tx import TenantTx
 from kram.shop.inventory import queries as inventory_queries
 from kram.shop.inventory.events import ReservationDue
 from kram.shop.loyalty import service as loyalty
-from kram.shop.orders import queries
 from kram.shop.orders.events import OrderDelivered
 from kram.shop.orders.pricing import goods_paid
 from kram.shop.orders.service import expire
+from kram.shop.orders.service.earned import take_back_earned
 from kram.shop.orders.service.step import lock
 
 _PATIENCE = timedelta(minutes=1)
@@ -24,8 +24,8 @@ async def cancel_unpaid(tx: TenantTx, event: ReservationDue) -> None:
 async def earn_points(tx: TenantTx, event: OrderDelivered) -> None:
     """Hears `order.delivered.v1`: points for what the goods cost and was not given back."""
     order = await lock(tx, event.order_id)
-    refunded = await queries.refunded_minor(tx, order.id)
-    await loyalty.earn(tx, order.customer_id, order.id, goods_paid(order) - refunded)
+    await loyalty.earn(tx, order.customer_id, order.id, goods_paid(order))
+    await take_back_earned(tx, order)
 
 
 async def renew_lost_timers(tx: TenantTx, limit: int = 100) -> int:

@@ -22,7 +22,13 @@ ORDERS = table(
     column("created_at"),
 )
 LINES = table("order_line", column("order_id"), column("product_id"))
-PAYMENTS = table("payment", column("order_id"), column("captured_minor"), column("refunded_minor"))
+PAYMENTS = table(
+    "payment",
+    column("order_id"),
+    column("captured_minor"),
+    column("captured_currency"),
+    column("refunded_minor"),
+)
 _CANCELLED = "cancelled"
 
 
@@ -37,7 +43,8 @@ class Facts:
         return self._counted(func.count(), ORDERS, days)
 
     def spent(self, days: int | None) -> Subquery:
-        kept = func.sum(PAYMENTS.c.captured_minor - PAYMENTS.c.refunded_minor)
+        left = func.sum(PAYMENTS.c.captured_minor - PAYMENTS.c.refunded_minor)
+        kept = func.coalesce(left.filter(PAYMENTS.c.captured_currency.is_(None)), 0)
         paid = ORDERS.join(PAYMENTS, PAYMENTS.c.order_id == ORDERS.c.id)
         return self._counted(kept, paid, days)
 

@@ -8,7 +8,14 @@ from kram.billing.checkout.desk import DeskPayment, place, take_cash
 from kram.billing.checkout.errors import NoOnlinePayment, NothingToPay
 from kram.kit.errors import AppError
 from kram.kit.ids import new_id
+from kram.shop.catalog.service import (
+    PriceListDraft,
+    TierPrice,
+    create_price_list,
+    set_prices,
+)
 from kram.shop.customers.models import IdentityKind
+from kram.shop.customers.service import add_group, put_in_groups
 from kram.shop.customers.service.identities import prove
 from kram.shop.inventory.errors import OutOfStock
 from kram.shop.orders import service as orders
@@ -22,6 +29,7 @@ from kram.shop.orders.service import OrderEdit
 from kram.shop.returns import service as returns
 from kram.shop.returns.rules import Received
 from tests.factories.billing import Stall
+from tests.factories.customers import make_customer
 from tests.factories.inventory import STAFF, stock_of
 from tests.factories.returns import ask_back, delivered_order
 
@@ -190,3 +198,24 @@ async def test_an_exchange_for_less_gives_the_rest_back(stall: Stall) -> None:
         await returns.exchange(tx, back.id, {other: 1}, STAFF)
         [asked] = [p.event for p in tx.pending_events if p.event.name == "order.balance_due.v1"]
     assert (asked.amount_minor, asked.refund_id) == (16_000, back.id)  # type: ignore[attr-defined]
+
+
+async def test_a_draft_has_the_prices_of_its_customer_and_its_quantities(stall: Stall) -> None:
+    """As they are when it is placed: for a group, and from three units on."""
+    variant = await stall.stock(10, 10_000)
+    async with stall.db.tenant(stall.tenant) as tx:
+        group = await add_group(tx, "Wholesale")
+        member = (await make_customer(tx)).id
+        await put_in_groups(tx, member, [group])
+        draft = PriceListDraft(name="Wholesale", currency="UAH", group_id=group)
+        prices = await create_price_list(tx, draft)
+        await set_prices(
+            tx, prices.id, [TierPrice(variant, 9_000, 1), TierPrice(variant, 7_000, 3)]
+        )
+    for customer, units, each in ((None, 3, 10_000), (member, 1, 9_000), (member, 3, 7_000)):
+        written = content(variant, units, customer_id=customer)
+        async with stall.db.tenant_read(stall.tenant) as reading:
+            quote, _ = await desk.quoted(reading, written, "UAH")
+        order_id = await placed(stall, await drafted(stall, written), DeskPayment.ON_DELIVERY)
+        order, _, _ = await stall.look(order_id)
+        assert quote.subtotal_minor == order.subtotal_minor == units * each

@@ -14,6 +14,10 @@ from kram.shop.giftcards import service as giftcards
 from kram.shop.giftcards.models import GiftCard
 from kram.shop.loyalty import service as loyalty
 from kram.shop.loyalty.rules import Loyalty
+from kram.shop.orders import service as orders
+from kram.shop.orders.models import Order
+from kram.shop.orders.queries import lines_of
+from kram.shop.orders.service import OrderEdit
 from tests.factories.billing import COURIER_MINOR, Stall, checkout_request
 from tests.factories.inventory import STAFF
 
@@ -116,3 +120,70 @@ async def test_points_are_earned_by_delivery_and_go_with_a_refund(stall: Stall) 
     await give_back(stall, order_id, TOTAL)
     async with stall.db.tenant_read(stall.tenant) as reading:
         assert await loyalty.balance(reading, order.customer_id) == 0
+
+
+async def cheaper(stall: Stall, order_id: UUID, minor: int) -> None:
+    """The staff agrees to another product of that price; the delivery stays."""
+    other = await stall.stock(1, minor)
+    async with stall.db.tenant(stall.tenant) as tx:
+        [line] = await lines_of(tx, order_id)
+        order = await tx.get(Order, order_id)
+        assert order is not None
+        edit = OrderEdit(version=order.version, quantities={line.id: 0}, added={other: 1})
+        await orders.edit(tx, order_id, edit, STAFF)
+
+
+async def test_a_card_that_paid_more_than_the_order_costs_gets_the_rest(stall: Stall) -> None:
+    """Nobody has paid the courier yet: what is too much is a refund onto the card, once."""
+    order_id = await order_with_card(stall, 20_000, "cod")
+    await cheaper(stall, order_id, 1_000)
+    assert await on_card(stall) == 0
+    for _ in range(2):
+        await stall.let_time_pass()
+    order, [payment], [refund] = await stall.look(order_id)
+    assert (order.total_minor, order.gift_card_minor) == (10_000, 10_000)
+    assert (payment.amount_minor, await on_card(stall)) == (0, 10_000)
+    assert (refund.amount_minor, refund.reason, refund.status) == (10_000, "edited", "succeeded")
+    assert refund.provider_ref is not None
+    assert refund.provider_ref.startswith("gift_card:")
+
+
+async def test_an_edit_gives_money_first_and_the_card_last(stall: Stall) -> None:
+    order_id = await order_with_card(stall, 18_000)
+    _, [payment], _ = await stall.look(order_id)
+    stall.acquirer.succeed(stall.record_of(payment))
+    await stall.work()
+    await cheaper(stall, order_id, 1_000)
+    await stall.work()
+    order, [payment], refunds = await stall.look(order_id)
+    assert (order.payment_state, order.gift_card_minor) == ("paid", 10_000)
+    assert (payment.refunded_minor, await on_card(stall)) == (TOTAL - 18_000, 8_000)
+    assert sorted(refund.amount_minor for refund in refunds) == [TOTAL - 18_000, 8_000]
+    await stall.cancel(order_id)
+    assert await on_card(stall) == 18_000
+
+
+async def test_a_card_is_whole_again_when_the_order_ends_before_the_edit_is_heard(
+    stall: Stall,
+) -> None:
+    order_id = await order_with_card(stall, 20_000, "cod")
+    await cheaper(stall, order_id, 1_000)
+    await stall.cancel(order_id)
+    await stall.let_time_pass()
+    assert await on_card(stall) == 20_000
+
+
+async def test_a_card_and_a_difference_that_is_not_wanted_any_more(stall: Stall) -> None:
+    """Dearer, so a difference is awaited; then cheaper than what the card has paid."""
+    order_id = await order_with_card(stall, 18_000)
+    _, [payment], _ = await stall.look(order_id)
+    stall.acquirer.succeed(stall.record_of(payment))
+    await stall.work()
+    await cheaper(stall, order_id, 30_000)
+    await stall.work()
+    assert (await stall.look(order_id))[0].payment_state == "partly_paid"
+    await cheaper(stall, order_id, 1_000)
+    await stall.work()
+    order, [payment], _ = await stall.look(order_id)
+    assert (order.payment_state, order.total_minor) == ("paid", 10_000)
+    assert (payment.refunded_minor, await on_card(stall)) == (TOTAL - 18_000, 8_000)

@@ -101,7 +101,7 @@ async def test_success_after_a_decline_counts(stall: Stall) -> None:
     [
         (state(ProviderStatus.SUCCEEDED, TOTAL - 1), TOTAL - 1),
         (state(ProviderStatus.SUCCEEDED, TOTAL + 1), TOTAL + 1),
-        (state(ProviderStatus.SUCCEEDED, TOTAL, currency="EUR"), 0),
+        (state(ProviderStatus.SUCCEEDED, TOTAL, currency="EUR"), TOTAL),
     ],
 )
 async def test_other_amount_is_held_and_told(

@@ -9,7 +9,7 @@ import pytest
 from kram.billing.payments.errors import DecisionRefused, PaymentMissing
 from kram.billing.payments.service import count_as_paid, give_back_held, held_money
 from kram.billing.providers.contract import ProviderStatus
-from kram.billing.refunds.service import refund_order
+from kram.billing.refunds.service import refund_order, refundable
 from kram.kit.errors import AppError
 from kram.kit.ids import new_id
 from kram.kit.money import Money
@@ -23,12 +23,12 @@ pytestmark = pytest.mark.anyio
 TOO_LITTLE, TOO_MUCH = TOTAL - 500, TOTAL + 500
 
 
-async def held(stall: Stall, came: int = TOO_LITTLE) -> tuple[UUID, UUID]:
+async def held(stall: Stall, came: int = TOO_LITTLE, currency: str = "UAH") -> tuple[UUID, UUID]:
     """(order, payment) of which the acquirer took `came`."""
     order_id, payment_id = await one_payment(stall)
     _, [payment], _ = await stall.look(order_id)
     record = stall.record_of(payment)
-    record.order = msgspec.structs.replace(record.order, amount_minor=came)
+    record.order = msgspec.structs.replace(record.order, amount_minor=came, currency=currency)
     stall.acquirer.succeed(record)
     await stall.work()
     return order_id, payment_id
@@ -180,3 +180,35 @@ async def test_only_money_that_is_held_is_decided_on(stall: Stall) -> None:
     await hear(stall, paid, PAID)
     with pytest.raises(AppError):
         await give_back(stall, paid)
+
+
+async def test_money_of_another_currency_goes_back_in_it_and_nowhere_else(stall: Stall) -> None:
+    order_id, payment_id = await held(stall, TOTAL, "EUR")
+    assert await waiting(stall, order_id) == [TOTAL]
+    assert "another currency" in await refusal(stall, payment_id)
+    async with stall.db.tenant_read(stall.tenant) as tx:
+        assert await refundable(tx, order_id) is None
+    await give_back(stall, payment_id)
+    await stall.work()
+    order, [payment], [refund] = await stall.look(order_id)
+    assert (payment.captured_currency, payment.captured_minor, payment.refunded_minor) == (
+        "EUR",
+        TOTAL,
+        TOTAL,
+    )
+    assert (refund.status, order.payment_state) == ("succeeded", "unpaid")
+    assert (order.steps[-1].kind, order.steps[-1].amount_minor) == ("refunded", None)
+
+
+async def test_an_order_is_paid_beside_money_of_another_currency(stall: Stall) -> None:
+    """Which is then neither counted nor taken for what is left to be refunded."""
+    order_id, _ = await held(stall, 100, "EUR")
+    made = await stall.checkout.pay_again(stall.card, order_id, "sandbox")
+    stall.acquirer.succeed(stall.record_of(made))
+    await stall.work()
+    async with stall.db.tenant(stall.tenant) as tx:
+        await refund_order(tx, order_id, None, STAFF, "sorry", new_id())
+    await stall.work()
+    order, _, [refund] = await stall.look(order_id)
+    assert (refund.amount_minor, order.payment_state) == (TOTAL, "refunded")
+    assert await waiting(stall, order_id) == [100]

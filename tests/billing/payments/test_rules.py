@@ -91,7 +91,7 @@ def test_join_is_associative_commutative_and_idempotent(
         ),
         (
             says(ProviderStatus.SUCCEEDED, 21_500, "EUR"),
-            Standing(PaymentStatus.HELD, 0, AMOUNT_MISMATCH),
+            Standing(PaymentStatus.HELD, 21_500, AMOUNT_MISMATCH, "EUR"),
         ),
     ],
 )

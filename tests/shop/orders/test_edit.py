@@ -1,12 +1,17 @@
 """The staff changes an order: prices of what stays, stock, money, and two people at once."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from kram.kit.db.tx import TenantTx
 from kram.kit.errors import AppError, InvalidInput
 from kram.kit.ids import new_id
+from kram.shop.cart.extras import Extras
 from kram.shop.catalog.models import Variant
 from kram.shop.inventory.errors import OutOfStock
+from kram.shop.loyalty import service as loyalty
+from kram.shop.loyalty.rules import Loyalty
 from kram.shop.orders import queries, service
 from kram.shop.orders.errors import (
     GoodsGone,
@@ -17,11 +22,18 @@ from kram.shop.orders.errors import (
     StepImpossible,
 )
 from kram.shop.orders.events import OrderBalanceDue
-from kram.shop.orders.models import Order
+from kram.shop.orders.models import Order, OrderLine
+from kram.shop.orders.pricing import pricing_of
+from kram.shop.orders.pricing.parts import parts_of_order
 from kram.shop.orders.service import OrderEdit
-from tests.factories.catalog import make_variant
+from kram.shop.promotions.rule import PercentOff
+from kram.shop.taxes import service as taxes
+from kram.shop.taxes.rules import TaxMode, TaxPolicy, TaxRate
+from tests.factories.catalog import make_category, make_product, make_variant
+from tests.factories.customers import make_customer
 from tests.factories.inventory import STAFF, stock_of
 from tests.factories.orders import make_order
+from tests.factories.promotions import make_promotion
 
 pytestmark = pytest.mark.anyio
 
@@ -150,3 +162,45 @@ async def test_what_is_packed_is_not_edited(tx: TenantTx) -> None:
     with pytest.raises(StepImpossible) as refused:
         await service.edit(tx, order.id, OrderEdit(version=1, quantities={line: 1}), STAFF)
     assert refused.value.extra == {"status": "partly_packed", "action": "edit"}
+
+
+async def test_an_edited_orders_parts_make_up_its_sums(tx: TenantTx) -> None:
+    """Two rates, a code, points and a delivery: goods go, come, and go again."""
+    books = await make_category(tx, "Books")
+    policy = TaxPolicy(
+        mode=TaxMode.ADDED,
+        rates=(TaxRate("VAT", 200_000), TaxRate("Books", 70_000, category_id=books.id)),
+    )
+    await taxes.save(tx, policy)
+    await loyalty.save(tx, Loyalty(is_active=True, spend_limit=5_000))
+    await make_promotion(tx, PercentOff(1_000), code="TEN")
+    buyer = (await make_customer(tx)).id
+    await loyalty.adjust(tx, buyer, 777, STAFF, "")
+    cup = await make_variant(tx, stock=20, price_minor=3_333)
+    product = await make_product(tx, price_minor=1_999, stock=20, category_id=books.id)
+    book = product.variants[0].id
+    extras = Extras(("TEN",), use_points=True)
+    order = await make_order(tx, lines={cup: 3, book: 5}, customer_id=buyer, extras=extras)
+    assert_true_parts(order, await queries.lines_of(tx, order.id))
+    first, second = [line.id for line in order.lines]
+    for wanted in (
+        OrderEdit(version=1, quantities={second: 2}),
+        OrderEdit(version=2, quantities={second: 0}, added={book: 1, cup: 1}),
+        OrderEdit(version=3, quantities={first: 1}),
+    ):
+        await service.edit(tx, order.id, wanted, STAFF)
+        assert_true_parts(order, await queries.lines_of(tx, order.id))
+    assert {part.name for part in pricing_of(order).taxes} == {"VAT", "Books"}
+    spent = pricing_of(order).points
+    assert 0 < spent < 777
+    assert await loyalty.balance(tx, buyer) == 777 - spent
+
+
+def assert_true_parts(order: Order, lines: Sequence[OrderLine]) -> None:
+    frozen = pricing_of(order)
+    assert sum(part.tax_minor for part in frozen.taxes) == order.tax_minor
+    given = sum(each.amount_minor for each in frozen.promotions)
+    assert given + frozen.points == order.discount_minor
+    assert frozen.points == sum(line.points_minor for line in lines)
+    shown = [part.minor for part in parts_of_order(order) if part.kind != "tax_inside"]
+    assert sum(shown) == order.to_pay_minor

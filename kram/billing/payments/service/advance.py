@@ -49,12 +49,18 @@ async def advance(tx: TenantTx, payment_id: UUID, state: ProviderState) -> Payme
 
 
 def _standing(payment: Payment) -> Standing:
-    return Standing(PaymentStatus(payment.status), payment.captured_minor, payment.failure)
+    return Standing(
+        PaymentStatus(payment.status),
+        payment.captured_minor,
+        payment.failure,
+        payment.captured_currency,
+    )
 
 
 def _write(tx: TenantTx, payment: Payment, reached: Standing) -> None:
     payment.status = reached.status
     payment.captured_minor = reached.captured_minor
+    payment.captured_currency = reached.currency
     payment.failure = reached.failure
     payment.updated_at = tx.now
 
@@ -115,7 +121,7 @@ async def _refund_meant(tx: TenantTx, payment: Payment, word: ProviderRefund) ->
 def _made_elsewhere(tx: TenantTx, payment: Payment, word: ProviderRefund) -> Refund | None:
     """A refund that somebody made in the provider's own cabinet: money that has left us."""
     free = payment.captured_minor - payment.refunded_minor
-    if word.amount.currency != payment.currency or not 0 < word.amount.minor <= free:
+    if word.amount.currency != payment.money_currency or not 0 < word.amount.minor <= free:
         return None
     refund = Refund(
         id=new_id(),
@@ -139,6 +145,6 @@ def _facts(payment: Payment, order: Order) -> dict[str, Any]:
         "order_id": order.id,
         "order_code": order.code,
         "provider": payment.provider,
-        "currency": payment.currency,
+        "currency": payment.money_currency,
         "failure": payment.failure,
     }

@@ -46,6 +46,7 @@ async def on_balance_due(tx: TenantTx, event: OrderBalanceDue) -> None:
                 payment.amount_minor, payment.updated_at = order.to_pay_minor, tx.now
             await _free_card(tx, order, actor, event)
         case PaymentState.PARTLY_PAID:
+            await _free_card(tx, order, actor, event)
             await even(tx, order, actor)
         case PaymentState.PAID if event.amount_minor > 0:
             await _give_back(tx, order, event, actor)
@@ -55,8 +56,6 @@ async def on_balance_due(tx: TenantTx, event: OrderBalanceDue) -> None:
 
 async def _free_card(tx: TenantTx, order: Order, actor: Actor, event: OrderBalanceDue) -> None:
     """A card that paid for more than the order costs by now gets the rest back."""
-    if not order.gift_card_minor:
-        return
     over = await giftcards.owed(tx, order.id) - (order.total_minor - order.cancelled_minor)
     await give_to_card(tx, order, over, actor, event.reason, uuid5(event.refund_id, "card"))
 

@@ -31,7 +31,9 @@ async def held_money(tx: TenantRead, payments: Iterable[Payment]) -> dict[UUID, 
 
 
 async def count_as_paid(tx: TenantTx, payment_id: UUID, actor: Actor) -> Payment:
-    """What came counts as the order's whole price. Asked for again it changes nothing.
+    """What came counts as the order's whole price, unless it came in another currency.
+
+    Asked for again it changes nothing.
 
     Raises: PaymentMissing, DecisionRefused.
     """
@@ -41,6 +43,8 @@ async def count_as_paid(tx: TenantTx, payment_id: UUID, actor: Actor) -> Payment
     held = await held_money(tx, [payment])
     if not held:
         raise DecisionRefused
+    if payment.captured_currency is not None:
+        raise DecisionRefused(gettext_noop("This money came in another currency: give it back"))
     await _pay(tx, order, actor, held[payment.id])
     payment.status, payment.updated_at = PaymentStatus.SUCCEEDED, tx.now
     return payment

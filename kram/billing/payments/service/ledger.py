@@ -6,7 +6,7 @@ from uuid import UUID
 from kram.billing.payments import queries
 from kram.billing.payments.errors import RefundTooLarge
 from kram.billing.payments.events import RefundFailed, RefundRequested, RefundSucceeded
-from kram.billing.payments.models import Payment, Refund, RefundStatus
+from kram.billing.payments.models import Payment, Refund, RefundReason, RefundStatus
 from kram.billing.payments.rules import join_refund
 from kram.billing.providers.contract import ProviderRefund
 from kram.kit.db.tx import TenantRead, TenantTx
@@ -19,6 +19,8 @@ from kram.tenants.actor import Actor, ActorKind
 
 GIFT_CARD = "gift_card"
 """How the reference of a refund begins that went onto a card instead of through a provider."""
+
+_CAUSED = frozenset(RefundReason)
 
 
 async def left_minor(tx: TenantRead, payment: Payment) -> int:
@@ -38,7 +40,7 @@ async def promise(
     """Puts a refund on its way; the caller holds the order's lock. Raises: RefundTooLarge."""
     left = await left_minor(tx, payment)
     if not 0 < amount_minor <= left:
-        raise RefundTooLarge(left=Money(left, payment.currency))
+        raise RefundTooLarge(left=Money(left, payment.money_currency))
     refund = _refund(tx, payment, amount_minor, actor, reason, refund_id or new_id())
     tx.add(refund)
     tx.publish(RefundRequested(refund_id=refund.id))
@@ -55,17 +57,18 @@ async def give_to_card(
     order's lock.
     """
     known = await tx.get(Refund, refund_id)
-    if known is not None or amount_minor <= 0 or not order.gift_card_minor:
+    payments = await queries.payments_of(tx, order.id)
+    if known is not None or amount_minor <= 0 or not payments:
         return known
     given = await giftcards.give_back(tx, order.id, actor, amount_minor)
     if not given:
         return None
-    payment = (await queries.payments_of(tx, order.id))[-1]
+    payment = payments[-1]
     refund = _refund(tx, payment, given, actor, reason, refund_id)
     refund.status, refund.provider_ref = RefundStatus.SUCCEEDED, f"{GIFT_CARD}:{refund_id.hex}"
     tx.add(refund)
     tx.publish(RefundSucceeded(**_facts(payment, order, refund)))
-    await orders.note_refund(tx, order.id, given, actor, reason)
+    await orders.note_refund(tx, order.id, given, actor, reason, is_goodwill=_is_goodwill(refund))
     await _close_account(tx, order)
     return refund
 
@@ -84,7 +87,12 @@ async def settle(
         payment.updated_at = tx.now
         tx.publish(RefundSucceeded(**_facts(payment, order, refund)))
         await orders.note_refund(
-            tx, order.id, refund.amount_minor, _wanted_by(refund), refund.reason
+            tx,
+            order.id,
+            refund.amount_minor if payment.captured_currency is None else None,
+            _wanted_by(refund),
+            refund.reason,
+            is_goodwill=payment.captured_currency is None and _is_goodwill(refund),
         )
         await _close_account(tx, order)
     else:
@@ -111,11 +119,21 @@ def _refund(
 async def _close_account(tx: TenantTx, order: Order) -> None:
     """An order of whose money nothing is left is refunded."""
     payments = await queries.payments_of(tx, order.id)
-    kept = sum(payment.captured_minor - payment.refunded_minor for payment in payments)
-    if kept == 0 and order.gift_card_minor:
+    kept = sum(
+        payment.captured_minor - payment.refunded_minor
+        for payment in payments
+        if payment.captured_currency is None
+    )
+    if kept == 0:
         kept = await giftcards.owed(tx, order.id)
     if kept == 0 and order.payment_state == PaymentState.PAID:
         await orders.mark_refunded(tx, order.id)
+
+
+def _is_goodwill(refund: Refund) -> bool:
+    """A person wrote why, or it was made in the provider's cabinet: no goods, no sum that changed
+    stands behind it."""
+    return refund.reason not in _CAUSED
 
 
 def _wanted_by(refund: Refund) -> Actor:
@@ -130,7 +148,7 @@ def _facts(payment: Payment, order: Order, refund: Refund) -> dict[str, Any]:
         "order_id": order.id,
         "order_code": order.code,
         "amount_minor": refund.amount_minor,
-        "currency": payment.currency,
+        "currency": payment.money_currency,
         "reason": refund.reason,
         "failure": refund.failure,
     }

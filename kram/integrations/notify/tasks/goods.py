@@ -43,7 +43,7 @@ class StockAlerts:
     async def _text(self, shop: ShopBot, delivery: Delivery[StockLow]) -> str:
         left = {goods.variant_id: goods.left for goods in delivery.message.goods}
         async with self.db.tenant_read(delivery.tenant) as tx:
-            sold = await offers(tx, left)
+            sold = await offers(tx, list(left))
         lines = [
             (sold[variant_id], units) for variant_id, units in left.items() if variant_id in sold
         ]
@@ -85,7 +85,8 @@ class GoodsNews:
         """What is sold, who asked, and whether it is still there; None if nobody can be told."""
         variant_id = delivery.message.variant_id
         async with self.db.tenant_read(delivery.tenant) as tx:
-            offer = (await offers(tx, [variant_id])).get(variant_id)
+            sold = await offers(tx, [variant_id], customer_id=delivery.message.customer_id)
+            offer = sold.get(variant_id)
             customer = await tx.get(Customer, delivery.message.customer_id)
             units = (await available(tx, [variant_id]))[variant_id]
         if offer is None or customer is None or customer.telegram_id is None:

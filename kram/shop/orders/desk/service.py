@@ -10,6 +10,7 @@ from kram.kit.ids import new_id, public_code
 from kram.kit.money import Money
 from kram.shop.catalog.queries import Offer, offers
 from kram.shop.customers import service as customers
+from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.orders.desk.content import DraftContent, read
 from kram.shop.orders.desk.errors import DraftChanged, DraftMissing, DraftMoved, ReasonMissing
 from kram.shop.orders.desk.models import DraftOrder, DraftState
@@ -96,8 +97,9 @@ async def place_draft(
 async def quoted(
     tx: TenantRead, content: DraftContent, currency: str
 ) -> tuple[Quote, dict[UUID, Offer]]:
-    """What it would cost now, of those goods that are sold."""
-    sold = await offers(tx, {each.variant_id for each in content.lines})
+    """What it would cost its customer now, of those goods that are sold."""
+    wanted = sum_by_variant((each.variant_id, each.quantity) for each in content.lines)
+    sold = await offers(tx, wanted, customer_id=await _known(tx, content))
     goods = [
         Goods(
             each.variant_id,
@@ -149,12 +151,16 @@ def _agreement(content: DraftContent) -> Agreement:
     )
 
 
+async def _known(tx: TenantRead, content: DraftContent) -> UUID | None:
+    if content.customer_id is not None or not content.phone:
+        return content.customer_id
+    return await customer_by_phone(tx, content.phone)
+
+
 async def _customer(tx: TenantTx, content: DraftContent) -> UUID:
-    if content.customer_id is not None:
-        return await customers.living(tx, content.customer_id)
-    known = await customer_by_phone(tx, content.phone) if content.phone else None
+    known = await _known(tx, content)
     if known is not None:
-        return known
+        return await customers.living(tx, known)
     customer_id = new_id()
     await customers.remember_guest(
         tx, customer_id, name=content.recipient, language=content.language

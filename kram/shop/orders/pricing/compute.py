@@ -43,6 +43,7 @@ class Reduced(msgspec.Struct, frozen=True):
 
     outcome: engine.Outcome
     discounts: tuple[int, ...]
+    by_points: tuple[int, ...]
     points: int
     spendable_points: int
 
@@ -56,7 +57,7 @@ def reduced(facts: Facts) -> Reduced:
     points = most if facts.use_points else 0
     by_points = shared(points, left) if left else []
     discounts = tuple(a + b for a, b in zip(outcome.lines, by_points, strict=True))
-    return Reduced(outcome, discounts, points, most)
+    return Reduced(outcome, discounts, tuple(by_points), points, most)
 
 
 def compute(facts: Facts) -> Quote:
@@ -69,7 +70,7 @@ def agreed(facts: Facts, discount_minor: int) -> Quote:
     nothing = engine.price(facts.basket, (), facts.now, ())
     sums = [line.total_minor for line in facts.basket.lines]
     parts = shared(discount_minor, sums) if sums else []
-    return taxed(facts, Reduced(nothing, tuple(parts), 0, 0))
+    return taxed(facts, Reduced(nothing, tuple(parts), (0,) * len(sums), 0, 0))
 
 
 def taxed(facts: Facts, cheaper: Reduced) -> Quote:
@@ -86,9 +87,10 @@ def taxed(facts: Facts, cheaper: Reduced) -> Quote:
                 discount,
                 tax,
                 tax if is_added else 0,
+                points,
             )
-            for line, discount, tax in zip(
-                facts.basket.lines, cheaper.discounts, line_taxes, strict=True
+            for line, discount, points, tax in zip(
+                facts.basket.lines, cheaper.discounts, cheaper.by_points, line_taxes, strict=True
             )
         ),
         delivery_minor=facts.basket.delivery_minor,
@@ -125,7 +127,8 @@ def _taxes(facts: Facts, cheaper: Reduced) -> tuple[list[int], int, tuple[TaxPar
     if facts.outside is not None:
         name, answer = facts.outside
         found = [*answer.lines, answer.delivery_minor]
-        return found[:-1], found[-1], (TaxPart(name, 0, sum(found)),)
+        everything = tuple(range(len(answer.lines)))
+        return found[:-1], found[-1], (TaxPart(name, 0, sum(found), everything, of_delivery=True),)
     rates = _rates(facts)
     found = taxes(
         list(zip(taxed_sums(facts, cheaper), rates, strict=True)), policy.mode, policy.rounding
@@ -143,12 +146,21 @@ def _rates(facts: Facts) -> list[TaxRate | None]:
 
 
 def _by_rate(rates: Sequence[TaxRate | None], found: Sequence[int]) -> tuple[TaxPart, ...]:
-    sums: dict[tuple[str, int], int] = {}
-    for rate, tax in zip(rates, found, strict=True):
-        if rate is not None:
-            key = (rate.name, rate.rate_ppm)
-            sums[key] = sums.get(key, 0) + tax
-    return tuple(TaxPart(name, ppm, tax) for (name, ppm), tax in sums.items())
+    """The last rate and the last tax are the delivery's."""
+    parts: dict[tuple[str, int], TaxPart] = {}
+    for position, (rate, tax) in enumerate(zip(rates, found, strict=True)):
+        if rate is None:
+            continue
+        part = parts.get((rate.name, rate.rate_ppm), TaxPart(rate.name, rate.rate_ppm, 0))
+        of_delivery = position == len(found) - 1
+        parts[part.name, part.rate_ppm] = TaxPart(
+            part.name,
+            part.rate_ppm,
+            part.tax_minor + tax,
+            part.positions if of_delivery else (*part.positions, position),
+            of_delivery,
+        )
+    return tuple(parts.values())
 
 
 def _paid_by_card(quote: Quote) -> Quote:

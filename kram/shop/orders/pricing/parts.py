@@ -88,5 +88,7 @@ def _discounts(pricing: Pricing) -> Iterator[Part]:
         if each.amount_minor:
             name = f"{each.name} ({each.code})" if each.code else each.name
             yield Part(PartKind.PROMOTION, -each.amount_minor, name)
+    if pricing.agreed is not None and pricing.agreed.amount_minor:
+        yield Part(PartKind.PROMOTION, -pricing.agreed.amount_minor, pricing.agreed.reason)
     if pricing.points:
         yield Part(PartKind.POINTS, -pricing.points)

@@ -13,7 +13,8 @@ from kram.shop.taxes.rules import TaxMode, TaxRounding
 
 
 class QuotedLine(msgspec.Struct, frozen=True):
-    """Sums are for the whole line; `total_minor` is before the discount and the added tax."""
+    """Sums are for the whole line; `total_minor` is before the discount and the added tax, `points`
+    the part of the discount that is paid in points."""
 
     variant_id: UUID
     unit_price_minor: int
@@ -22,20 +23,33 @@ class QuotedLine(msgspec.Struct, frozen=True):
     discount_minor: int
     tax_minor: int
     tax_added_minor: int
+    points: int = 0
 
 
-class TaxPart(msgspec.Struct, frozen=True):
-    """All that one rate brought in."""
+class TaxPart(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that one rate brought in: the tax of the lines at these positions, and the delivery's."""
 
     name: str
     rate_ppm: int
     tax_minor: int
+    positions: tuple[int, ...] = ()
+    of_delivery: bool = False
 
 
 class GivenPromotion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`delivery_minor` of the amount is off the delivery."""
+
     name: str
     amount_minor: int
     code: str = ""
+    delivery_minor: int = 0
+
+
+class AgreedDiscount(msgspec.Struct, frozen=True):
+    """What the staff took off by hand."""
+
+    reason: str
+    amount_minor: int
 
 
 class Pricing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -51,6 +65,7 @@ class Pricing(msgspec.Struct, frozen=True, omit_defaults=True):
     promotions: tuple[GivenPromotion, ...] = ()
     points: int = 0
     gift_card_last4: str = ""
+    agreed: AgreedDiscount | None = None
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +132,8 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True):
             delivery_tax_minor=self.delivery_tax_minor,
             delivery_tax_added_minor=self.delivery_tax_added_minor,
             promotions=tuple(
-                GivenPromotion(each.name, each.total_minor, each.code) for each in self.applied
+                GivenPromotion(each.name, each.total_minor, each.code, each.delivery_minor)
+                for each in self.applied
             ),
             points=self.points,
             gift_card_last4=self.gift_card.last4 if self.gift_card and self.gift_card_minor else "",

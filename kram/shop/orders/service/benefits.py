@@ -32,7 +32,7 @@ async def give_back(tx: TenantTx, order: Order, actor: Actor) -> None:
     if order.pricing.get("promotions"):
         await promotions.give_back(tx, order.id)
     if order.gift_card_minor:
-        await refund_to_card(tx, order, order.gift_card_minor, actor)
+        await _refund_to_card(tx, order, actor)
     if order.pricing.get("points"):
         await loyalty.give_back(tx, order.id, actor)
 
@@ -47,12 +47,11 @@ async def take_again(tx: TenantTx, order: Order, actor: Actor) -> None:
         await loyalty.spend_again(tx, order.id, actor)
 
 
-async def refund_to_card(tx: TenantTx, order: Order, most_minor: int, actor: Actor) -> int:
-    """Puts up to that much back onto the order's gift card, with a step; returns how much."""
-    given = await giftcards.give_back(tx, order.id, actor, most_minor)
+async def _refund_to_card(tx: TenantTx, order: Order, actor: Actor) -> None:
+    """All that the order still has of its card, with a step if it was paid."""
+    given = await giftcards.give_back(tx, order.id, actor)
     if given and order.payment_state != PaymentState.UNPAID:
         write_down(tx, order, StepKind.REFUNDED, actor, TO_GIFT_CARD, given)
-    return given
 
 
 def close(tx: TenantTx, order: Order) -> None:

@@ -12,22 +12,16 @@ import msgspec
 from kram.kit.db.tx import TenantTx
 from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.messages import gettext_noop
-from kram.kit.money import LARGEST_PAYABLE
 from kram.kit.text import line as as_line
 from kram.kit.text import lines as as_lines
-from kram.shop.cart.errors import OrderTooLarge
-from kram.shop.catalog.queries import Offer, offers
-from kram.shop.inventory import service as inventory
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.orders import queries
-from kram.shop.orders.drafts import MOST_LINES, MOST_UNITS
-from kram.shop.orders.errors import GoodsGone, LineInvalid, LineMissing, OrderChanged, OrderEmpty
+from kram.shop.orders.drafts import MOST_UNITS
+from kram.shop.orders.errors import LineInvalid, LineMissing, OrderChanged
 from kram.shop.orders.events import OrderEdited
 from kram.shop.orders.models import Order, OrderLine, PaymentState, StepKind
-from kram.shop.orders.pricing import Goods, Pricing, Quote, agreed_quote
-from kram.shop.orders.rules import Action, after, share
-from kram.shop.orders.service import benefits
-from kram.shop.orders.service.place import new_line
+from kram.shop.orders.rules import Action, after
+from kram.shop.orders.service.change_goods import change_goods
 from kram.shop.orders.service.rest import ask_balance
 from kram.shop.orders.service.step import facts, lock, standing, write_down
 from kram.tenants.actor import Actor
@@ -62,14 +56,14 @@ async def edit(tx: TenantTx, order_id: UUID, wanted: OrderEdit, actor: Actor) ->
         raise OrderChanged(version=order.version)
     after(standing(order), Action.EDIT)
     lines = list(await queries.lines_of(tx, order_id))
-    before, was = _photo(order, lines), order.to_pay_minor
+    before, was = _photo(order, lines), order.total_minor
     _write_texts(order, wanted)
     extra = _check(lines, wanted)
     if wanted.quantities or wanted.added:
-        await _change_goods(tx, order, lines, wanted.quantities, extra, actor)
+        await change_goods(tx, order, lines, wanted.quantities, extra, actor)
     order.version += 1
     order.updated_at = tx.now
-    difference = order.to_pay_minor - was
+    difference = order.total_minor - was
     detail = {"before": before, "after": _photo(order, await queries.lines_of(tx, order_id))}
     write_down(
         tx, order, StepKind.EDITED, actor, as_line(wanted.reason), difference or None, detail
@@ -95,107 +89,6 @@ def _check(lines: Sequence[OrderLine], wanted: OrderEdit) -> dict[UUID, int]:
         if quantity > known[line_id].quantity
     ]
     return sum_by_variant([*wanted.added.items(), *grown])
-
-
-async def _change_goods(
-    tx: TenantTx,
-    order: Order,
-    lines: list[OrderLine],
-    quantities: Mapping[UUID, int],
-    extra: Mapping[UUID, int],
-    actor: Actor,
-) -> None:
-    kept = [await _kept(tx, line, quantities.get(line.id, line.quantity)) for line in lines]
-    lines = [line for line in kept if line is not None]
-    lines += await _sold_besides(tx, order, lines, extra)
-    if not lines:
-        raise OrderEmpty
-    if len(lines) > MOST_LINES:
-        raise LineInvalid
-    await _add_up(tx, order, lines, actor)
-    await tx.flush()
-    await _reserve_anew(tx, order, lines)
-
-
-async def _kept(tx: TenantTx, line: OrderLine, quantity: int) -> OrderLine | None:
-    """The line with its first so many units; more of them are sold besides."""
-    if quantity == 0:
-        await tx.delete(line)
-        return None
-    if quantity < line.quantity:
-        for name in ("discount_minor", "tax_minor", "tax_added_minor"):
-            setattr(line, name, share(getattr(line, name), line.quantity, 0, quantity))
-        line.quantity, line.total_minor = quantity, line.unit_price_minor * quantity
-    return line
-
-
-async def _sold_besides(
-    tx: TenantTx, order: Order, lines: Sequence[OrderLine], extra: Mapping[UUID, int]
-) -> list[OrderLine]:
-    if not extra:
-        return []
-    sold = await offers(tx, extra, customer_id=order.customer_id)
-    gone = [variant_id for variant_id in extra if variant_id not in sold]
-    if gone:
-        raise GoodsGone(variant_ids=gone)
-    quoted = await _priced(tx, order, sold, extra)
-    first = max((line.position for line in lines), default=-1) + 1
-    made = [
-        new_line(order.id, first + index, each, sold[each.variant_id])
-        for index, each in enumerate(quoted.lines)
-    ]
-    tx.add_all(made)
-    return made
-
-
-async def _priced(
-    tx: TenantTx, order: Order, sold: Mapping[UUID, Offer], extra: Mapping[UUID, int]
-) -> Quote:
-    goods = [
-        Goods(variant_id, sold[variant_id].product_id, sold[variant_id].sku, price, units)
-        for variant_id, units in extra.items()
-        for price in [sold[variant_id].price.minor]
-    ]
-    return await agreed_quote(
-        tx,
-        goods,
-        currency=order.currency,
-        delivery_minor=0,
-        frozen=msgspec.convert(order.pricing, Pricing, strict=False),
-    )
-
-
-async def _add_up(tx: TenantTx, order: Order, lines: Sequence[OrderLine], actor: Actor) -> None:
-    pricing = msgspec.convert(order.pricing, Pricing, strict=False)
-    order.subtotal_minor = sum(line.total_minor for line in lines)
-    order.discount_minor = (
-        sum(line.discount_minor for line in lines) + pricing.delivery_discount_minor
-    )
-    order.tax_minor = sum(line.tax_minor for line in lines) + pricing.delivery_tax_minor
-    order.tax_added_minor = (
-        sum(line.tax_added_minor for line in lines) + pricing.delivery_tax_added_minor
-    )
-    order.total_minor = (
-        order.subtotal_minor - order.discount_minor + order.delivery_minor + order.tax_added_minor
-    )
-    if order.total_minor > LARGEST_PAYABLE:
-        raise OrderTooLarge
-    # By rate it is no longer known: a line keeps its tax, not the rate that made it.
-    order.pricing = {name: kept for name, kept in order.pricing.items() if name != "taxes"}
-    over = order.gift_card_minor - order.total_minor
-    if over > 0:
-        order.gift_card_minor = order.total_minor
-        await benefits.refund_to_card(tx, order, over, actor)
-
-
-async def _reserve_anew(tx: TenantTx, order: Order, lines: Sequence[OrderLine]) -> None:
-    """Nobody comes between: the shelves' rows stay ours from the release to the commit."""
-    await inventory.release(tx, order.id)
-    units = sum_by_variant(
-        part for line in lines for part in line.shelf_units(line.quantity).items()
-    )
-    if units:
-        await inventory.reserve(tx, order.id, units, expires_at=None)
 
 
 def _settle(tx: TenantTx, order: Order, difference: int, actor: Actor) -> None:

@@ -5,12 +5,12 @@ from uuid import UUID
 from kram.kit.db.tx import TenantTx
 from kram.shop.inventory import service as inventory
 from kram.shop.inventory.rules import sum_by_variant
-from kram.shop.loyalty import service as loyalty
 from kram.shop.orders import queries
 from kram.shop.orders.events import OrderPaid, OrderPlaced, OrderRefunded
 from kram.shop.orders.models import Order, OrderStatus, PaymentState, StepKind
 from kram.shop.orders.rules import Action, after
 from kram.shop.orders.service import benefits
+from kram.shop.orders.service.earned import take_back_earned
 from kram.shop.orders.service.step import facts, lock, move, standing, write_down
 from kram.tenants.actor import Actor
 
@@ -67,16 +67,26 @@ async def _reserve_anew(tx: TenantTx, order: Order) -> None:
 
 
 async def note_refund(
-    tx: TenantTx, order_id: UUID, amount_minor: int, actor: Actor, reason: str
+    tx: TenantTx,
+    order_id: UUID,
+    amount_minor: int | None,
+    actor: Actor,
+    reason: str,
+    *,
+    is_goodwill: bool = False,
 ) -> None:
-    """Money went back, all of it or a part: a step each time it is called, and the points that the
-    order earned go with it. Raises: OrderMissing.
+    """Money went back, all of it or a part (None: in another currency than the order's): a step
+    each time it is called.
+
+    `is_goodwill`: the goods stay with the shopper, so the points that they earned go with the
+    money. Raises: OrderMissing.
     """
     order = await lock(tx, order_id)
-    write_down(tx, order, StepKind.REFUNDED, actor, reason, amount_minor)
-    await tx.flush()
-    refunded = await queries.refunded_minor(tx, order.id)
-    await loyalty.take_back(tx, order.id, refunded, order.total_minor)
+    detail = {queries.GOODWILL: True} if is_goodwill else None
+    write_down(tx, order, StepKind.REFUNDED, actor, reason, amount_minor, detail)
+    if is_goodwill:
+        await tx.flush()
+        await take_back_earned(tx, order)
 
 
 async def mark_refunded(tx: TenantTx, order_id: UUID) -> Order:

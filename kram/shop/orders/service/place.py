@@ -191,6 +191,7 @@ def new_line(order_id: UUID, position: int, line: QuotedLine, offer: Offer) -> O
         discount_minor=line.discount_minor,
         tax_minor=line.tax_minor,
         tax_added_minor=line.tax_added_minor,
+        points_minor=line.points,
     )
 
 

@@ -1,16 +1,18 @@
 """What no parcel holds yet will not be sent."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id
 from kram.kit.text import line as as_line
 from kram.shop.inventory import service as inventory
+from kram.shop.loyalty import service as loyalty
 from kram.shop.orders.errors import NothingLeft
 from kram.shop.orders.events import OrderBalanceDue, OrderDelivered, OrderRestCancelled
 from kram.shop.orders.models import Order, OrderLine, OrderStatus, PaymentState, StepKind
-from kram.shop.orders.rules import PACKABLE, Action, Priced, impossible
+from kram.shop.orders.rules import PACKABLE, Action, Priced, impossible, share
 from kram.shop.orders.service.cancel import cancel
 from kram.shop.orders.service.parcels import Contents, contents, renew_status
 from kram.shop.orders.service.step import facts, lock, standing, write_down
@@ -18,6 +20,13 @@ from kram.tenants.actor import Actor
 
 REST_CANCELLED = "rest_cancelled"
 """The reason of the refund that follows."""
+
+
+class Credit(NamedTuple):
+    """What some units of a line cost: in money, and in points that were spent on them."""
+
+    amount_minor: int
+    points: int
 
 
 async def cancel_rest(
@@ -37,9 +46,11 @@ async def cancel_rest(
         raise NothingLeft
     if order.status == OrderStatus.ACCEPTED:
         return await cancel(tx, order_id, actor, reason, restock=restock)
+    off = _take_off(held, left)
+    if off.points:
+        await loyalty.give_back(tx, order.id, actor, off.points)
     await _let_go(tx, order.id, held.by_variant(left), actor, restock=restock)
-    amount = _take_off(held, left)
-    _write(tx, held, amount, actor, as_line(reason))
+    _write(tx, held, off.amount_minor, actor, as_line(reason))
     return order
 
 
@@ -52,20 +63,23 @@ async def _let_go(
         await inventory.discard(tx, order_id, actor, units)
 
 
-def _take_off(held: Contents, left: dict[UUID, int]) -> int:
-    amount = 0
+def _take_off(held: Contents, left: dict[UUID, int]) -> Credit:
+    amount, points = 0, 0
     for line_id, units in left.items():
         line = held.lines[line_id]
         line.cancelled_quantity += units
-        amount += credit(line, units)
+        part = credit(line, units)
+        amount, points = amount + part.amount_minor, points + part.points
     held.order.cancelled_minor += amount
-    return amount
+    return Credit(amount, points)
 
 
-def credit(line: OrderLine, units: int) -> int:
+def credit(line: OrderLine, units: int) -> Credit:
     """What the next `units` of the line cost; they count as no longer to be paid from now on."""
     before, line.credited_quantity = line.credited_quantity, line.credited_quantity + units
-    return priced(line).cost(before, units)
+    return Credit(
+        priced(line).cost(before, units), share(line.points_minor, line.quantity, before, units)
+    )
 
 
 def priced(line: OrderLine) -> Priced:

@@ -5,7 +5,9 @@ from uuid import UUID
 import msgspec
 
 from kram.kit.db.tx import TenantRead, TenantTx
+from kram.shop.loyalty import service as loyalty
 from kram.shop.orders.models import Order, OrderLine, StepKind
+from kram.shop.orders.service.earned import take_back_earned
 from kram.shop.orders.service.rest import ask_balance, credit, priced
 from kram.shop.returns.errors import DeliveryRefunded
 from kram.shop.returns.events import ReturnClosed
@@ -37,12 +39,16 @@ async def close(
         return held.back
     if refunds_delivery and await _delivery_went_back(tx, held.order.id):
         raise DeliveryRefunded
-    counted = [_credited(held, line) for line in held.units]
+    counted, points = _credited(held)
     delivery = delivery_cost(held.order) if refunds_delivery else 0
     held.back.lines = stored(counted)
     held.back.refunds_delivery = refunds_delivery
     held.back.refund_minor = sum(line.refund_minor for line in counted) + delivery
     _write(tx, held, actor, asks=refunds_money)
+    await tx.flush()
+    if points:
+        await loyalty.give_back(tx, held.order.id, actor, points)
+    await take_back_earned(tx, held.order)
     return held.back
 
 
@@ -56,11 +62,14 @@ def _write(tx: TenantTx, held: Held, actor: Actor, *, asks: bool) -> None:
         ask_balance(tx, order, back.refund_minor, RETURNED, actor, back.id)
 
 
-def _credited(held: Held, line: ReturnedLine) -> ReturnedLine:
-    if not line.received:
-        return line
-    refund = credit(held.lines[line.line_id], line.received)
-    return msgspec.structs.replace(line, refund_minor=refund)
+def _credited(held: Held) -> tuple[list[ReturnedLine], int]:
+    """The lines with what goes back for them, and the points that were spent on what came."""
+    counted, points = [], 0
+    for line in held.units:
+        refund = credit(held.lines[line.line_id], line.received)
+        counted.append(msgspec.structs.replace(line, refund_minor=refund.amount_minor))
+        points += refund.points
+    return counted, points
 
 
 async def _delivery_went_back(tx: TenantRead, order_id: UUID) -> bool:
