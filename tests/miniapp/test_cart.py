@@ -26,7 +26,15 @@ NOTHING = {
     "points": None,
     "hint": "",
 }
-EMPTY = {"lines": [], "units": 0, "subtotal_minor": 0, "problem": "", "totals": NOTHING}
+EMPTY = {
+    "lines": [],
+    "units": 0,
+    "subtotal_minor": 0,
+    "problem": "",
+    "totals": NOTHING,
+    "aside": [],
+    "known": False,
+}
 
 
 async def put(
@@ -72,7 +80,7 @@ async def test_a_line_is_set_counted_and_taken_out(storefront: Storefront) -> No
         "notes": [],
     }
     assert (two["units"], two["subtotal_minor"]) == (2, 25_000)
-    assert none == EMPTY
+    assert none == EMPTY | {"known": True}
 
 
 async def test_a_sum_that_no_order_can_hold_is_told_in_the_cart(storefront: Storefront) -> None:
@@ -217,3 +225,62 @@ async def test_an_unknown_variant_is_refused(storefront: Storefront) -> None:
         f"{storefront.base}/api/cart/lines/nonsense", json={"quantity": 1}, headers=session
     )
     assert nonsense.status_code == 404
+
+
+async def test_a_line_is_put_aside_and_taken_back_with_what_changed(
+    storefront: Storefront,
+) -> None:
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
+        kettle = await make_product(tx, stock=5)
+    variant_id = kettle.variants[0].id
+    session = await storefront.sign_in() | {"accept-language": "en"}
+    await put(storefront, session, variant_id, 2)
+    gone_aside = (await put(storefront, session, variant_id, 2, aside=True)).json()
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
+        await set_price(tx, kettle, 10_000)
+    later = await cart(storefront, session)
+    back = (await put(storefront, session, variant_id, 2)).json()
+
+    assert (gone_aside["units"], gone_aside["subtotal_minor"], gone_aside["lines"]) == (0, 0, [])
+    [line] = later["aside"]
+    assert (line["quantity"], line["price_minor"]) == (2, 10_000)
+    assert line["notes"] == ["The price went down from ₴125 to ₴100"]
+    assert (back["units"], back["subtotal_minor"], back["aside"]) == (2, 20_000, [])
+
+
+async def test_an_old_wish_from_an_offline_phone_does_not_undo_a_later_one(
+    storefront: Storefront,
+) -> None:
+    variant_id = await storefront.stall.stock(9)
+    session = await storefront.sign_in()
+    await put(storefront, session, variant_id, 2)
+    late = (await put(storefront, session, variant_id, 7, age_ms=3_600_000)).json()
+    hasty = (await put(storefront, session, variant_id, 3, age_ms=900)).json()
+
+    assert (late["units"], hasty["units"]) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    "more", [{"age_ms": -1}, {"age_ms": 10**12}, {"age_ms": "x"}, {"aside": "perhaps"}]
+)
+async def test_a_wish_that_makes_no_sense_changes_nothing(
+    storefront: Storefront, more: dict[str, Any]
+) -> None:
+    variant_id = await storefront.stall.stock(5)
+    session = await storefront.sign_in()
+    answer = await put(storefront, session, variant_id, 1, **more)
+
+    assert answer.status_code in (400, 422)
+    assert (await cart(storefront, session))["units"] == 0
+
+
+async def test_a_lost_cart_is_told_from_an_emptied_one(storefront: Storefront) -> None:
+    variant_id = await storefront.stall.stock(5)
+    session = await storefront.sign_in()
+    await put(storefront, session, variant_id, 1)
+    address = f"{storefront.base}/api/cart"
+    emptied = (await storefront.browse.delete(address, headers=session)).json()
+    await storefront.services.redis.flushdb()
+
+    assert emptied["known"] is True
+    assert (await cart(storefront, session))["known"] is False

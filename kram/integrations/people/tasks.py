@@ -14,6 +14,7 @@ from kram.integrations.people.exporting import KEPT_FOR, collect, file_key
 from kram.integrations.people.joining import join
 from kram.integrations.people.models import ExportState, PersonExport
 from kram.integrations.people.report import archive
+from kram.kit.clock import utc_now
 from kram.kit.db.tx import TenantTx
 from kram.kit.events.handling import Delivery
 from kram.kit.i18n import nearest
@@ -69,14 +70,18 @@ class PeopleElsewhere:
     async def move_cart(self, delivery: Delivery[CustomerMerged]) -> None:
         """What both put in; where both did, the quantity of the profile that stays."""
         tenant_id, event = delivery.tenant.id, delivery.message
+        seen_at = utc_now()
         left = await self.carts.get(tenant_id, event.merged_id)
-        if left.lines:
+        if left.lines or left.aside:
             kept = await self.carts.get(tenant_id, event.customer_id)
-            known = {line.variant_id for line in kept.lines}
-            missing = [line for line in left.lines if line.variant_id not in known]
+            known = {line.variant_id for line in (*kept.lines, *kept.aside)}
+            missing = Cart(
+                tuple(line for line in left.lines if line.variant_id not in known),
+                tuple(line for line in left.aside if line.variant_id not in known),
+            )
             with suppress(CartFull):  # what fitted is in
-                await self.carts.settle(tenant_id, event.customer_id, missing)
-            await self.carts.clear(tenant_id, event.merged_id)
+                await self.carts.settle(tenant_id, event.customer_id, missing, seen_at)
+            await self.carts.forget(tenant_id, event.merged_id)
         async with delivery.done():
             return
 
@@ -84,7 +89,7 @@ class PeopleElsewhere:
         """Carts and exported files of who was erased."""
         tenant_id = delivery.tenant.id
         for customer_id in delivery.message.ids:
-            await self.carts.clear(tenant_id, customer_id)
+            await self.carts.forget(tenant_id, customer_id)
         async with delivery.done():
             return
 
@@ -129,4 +134,4 @@ class PeopleElsewhere:
 
 
 def _told(cart: Cart) -> list[dict[str, object]]:
-    return [msgspec.to_builtins(line) for line in cart.lines]
+    return [msgspec.to_builtins(line) for line in (*cart.lines, *cart.aside)]

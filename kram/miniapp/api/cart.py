@@ -1,5 +1,6 @@
 """The shopper's cart."""
 
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from kram.billing.checkout.errors import ShopPaused
+from kram.kit.clock import utc_now
 from kram.miniapp.api.cart_answer import CartAnswer, cart_answer
 from kram.miniapp.api.shopper import ServicesHere, Shopper, ShopperHere
 from kram.miniapp.api.totals import totals
 from kram.miniapp.pages.pictures import Pictures
 from kram.miniapp.services import Services
-from kram.shop.cart.store import MOST_UNITS, Cart
+from kram.shop.cart.store import KEPT_FOR, MOST_UNITS, Cart
 from kram.shop.cart.view import view
 from kram.shop.catalog.queries import offers
 from kram.shop.orders.errors import GoodsGone
@@ -24,10 +26,26 @@ from kram.tenants.models import ShopStatus
 PicturesHere = NamedDependency[SkipValidation[Pictures]]
 
 
+_FRESH = timedelta(minutes=1)
+"""The network and a hasty finger: of such wishes the one that comes last is the later one."""
+
+
 class LineRequest(msgspec.Struct, frozen=True):
-    """0 takes the line out."""
+    """0 takes the line out; `aside` keeps it for another time.
+
+    `age_ms`: how long ago it was wanted, on a phone that was offline. What was wanted of the line
+    meanwhile, on another device, stays.
+    """
 
     quantity: Annotated[int, msgspec.Meta(ge=0, le=MOST_UNITS)]
+    aside: bool = False
+    age_ms: Annotated[int, msgspec.Meta(ge=0, le=int(KEPT_FOR.total_seconds() * 1000))] = 0
+
+    @property
+    def wanted_at(self) -> datetime | None:
+        """None: just now."""
+        age = timedelta(milliseconds=self.age_ms)
+        return utc_now() - age if age > _FRESH else None
 
 
 @get("/cart")
@@ -54,9 +72,9 @@ async def put_line(
         raise ShopPaused
     if data.quantity == 0:
         tenant_id = shopper.shop.tenant.id
-        await services.carts.remove(tenant_id, shopper.customer_id, variant_id)
+        await services.carts.remove(tenant_id, shopper.customer_id, variant_id, data.wanted_at)
     else:
-        await _set_line(shopper, services, variant_id, data.quantity)
+        await _set_line(shopper, services, variant_id, data)
     return await answered(shopper, services, pictures)
 
 
@@ -66,11 +84,12 @@ async def settle_cart(
 ) -> CartAnswer:
     """The shopper has seen what changed: from now on that is what they want."""
     tenant, customer_id = shopper.shop.tenant, shopper.customer_id
+    seen_at = utc_now()
     cart = await services.carts.get(tenant.id, customer_id)
     async with services.db.tenant_read(tenant) as tx:
         seen = await view(tx, cart, shopper.shop.currency, shopper.customer_id)
     if not seen.unchanged:
-        await services.carts.settle(tenant.id, customer_id, seen.settled)
+        await services.carts.settle(tenant.id, customer_id, seen.settled, seen_at)
     return await answered(shopper, services, pictures)
 
 
@@ -82,14 +101,23 @@ async def clear_cart(
     return await answered(shopper, services, pictures)
 
 
-async def _set_line(shopper: Shopper, services: Services, variant_id: UUID, quantity: int) -> None:
+async def _set_line(
+    shopper: Shopper, services: Services, variant_id: UUID, data: LineRequest
+) -> None:
     async with services.db.tenant_read(shopper.shop.tenant) as tx:
-        wanted = {variant_id: max(1, quantity)}
+        wanted = {variant_id: data.quantity}
         found = await offers(tx, wanted, customer_id=shopper.customer_id)
     if variant_id not in found:
         raise GoodsGone(variant_ids=[variant_id])
     offer, tenant_id = found[variant_id], shopper.shop.tenant.id
-    await services.carts.put_line(tenant_id, shopper.customer_id, offer, quantity)
+    await services.carts.put_line(
+        tenant_id,
+        shopper.customer_id,
+        offer,
+        data.quantity,
+        aside=data.aside,
+        wanted_at=data.wanted_at,
+    )
 
 
 async def answered(

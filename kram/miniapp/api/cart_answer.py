@@ -26,13 +26,17 @@ class LineAnswer(msgspec.Struct, frozen=True):
 
 
 class CartAnswer(msgspec.Struct, frozen=True):
-    """`problem` says why it cannot be ordered as it is; empty if it can."""
+    """`problem` says why it cannot be ordered as it is; empty if it can. `aside` is kept for
+    another time. `known` is False where there is no cart: there never was one, or it is lost.
+    """
 
     lines: list[LineAnswer]
     units: int
     subtotal_minor: int
     problem: str
     totals: TotalsAnswer
+    aside: list[LineAnswer]
+    known: bool
 
 
 def cart_answer(
@@ -44,6 +48,8 @@ def cart_answer(
         subtotal_minor=view.subtotal.minor,
         problem="" if view.payable else words.gettext(OrderTooLarge.title),
         totals=totals,
+        aside=[_line(line, pictures, words) for line in view.aside],
+        known=view.is_known,
     )
 
 

@@ -87,7 +87,7 @@ async def erase_profile(
         if await tx.get(Customer, shopper.customer_id) is not None:
             customer_id = await known(tx, shopper)
             await erase(tx, customer_id, shopper.actor, keeps_reviews=data.keeps_reviews)
-    await services.carts.clear(tenant.id, shopper.customer_id)
+    await services.carts.forget(tenant.id, shopper.customer_id)
     services.profiles.forget(tenant, shopper.customer_id)
     ended = Cookie(key=guests.COOKIE, path=f"{PREFIX}{tenant.slug}/api", max_age=0, httponly=True)
     return Response(ErasedAnswer(True), headers=_UNCACHED, cookies=[ended])

@@ -1,9 +1,8 @@
 """Carts in Valkey."""
 
 from collections.abc import Awaitable, Iterable
-from contextlib import suppress
-from datetime import timedelta
-from typing import cast
+from datetime import datetime, timedelta
+from typing import NamedTuple, cast
 from uuid import UUID
 
 import msgspec
@@ -11,7 +10,8 @@ from redis.asyncio import Redis
 
 from kram.kit.clock import utc_now
 from kram.kit.db.scope import TenantId
-from kram.kit.money import Money
+from kram.shop.cart import entries, scripts
+from kram.shop.cart.entries import CartLine as CartLine
 from kram.shop.cart.errors import CartFull, CartQuantityInvalid
 from kram.shop.cart.extras import Extras
 from kram.shop.catalog.queries import Offer
@@ -20,41 +20,16 @@ MOST_LINES = 100
 MOST_UNITS = 999
 KEPT_FOR = timedelta(days=30)
 
-# A line is "<since> <body>": the microsecond it was first put in, which sorts the cart and outlives
-# later changes of the line. An empty body takes the line out. Returns how many did not fit.
-_WRITE = """
-local most, seconds, now = tonumber(ARGV[1]), ARGV[2], ARGV[3]
-local refused = 0
-for i = 4, #ARGV, 2 do
-    local field, body = ARGV[i], ARGV[i + 1]
-    local old = redis.call('HGET', KEYS[1], field)
-    if body == '' then
-        redis.call('HDEL', KEYS[1], field)
-    elseif old or redis.call('HLEN', KEYS[1]) < most then
-        local since = old and string.match(old, '^%d+') or now
-        redis.call('HSET', KEYS[1], field, since .. ' ' .. body)
-    else
-        refused = refused + 1
-    end
-end
-redis.call('EXPIRE', KEYS[1], seconds)
-return refused
-"""
-
-
-class CartLine(msgspec.Struct, frozen=True):
-    """`title` and `price` are what the shopper saw when the line was last written."""
-
-    variant_id: UUID
-    quantity: int
-    title: str
-    price: Money
-
 
 class Cart(msgspec.Struct, frozen=True):
-    """`lines` in the order in which they were first put in."""
+    """`lines` in the order in which they were put in; `aside` are kept for another time.
+
+    `is_known` is False where nothing is: nobody ever put anything in, or it is lost.
+    """
 
     lines: tuple[CartLine, ...] = ()
+    aside: tuple[CartLine, ...] = ()
+    is_known: bool = False
 
     @property
     def units(self) -> int:
@@ -66,24 +41,35 @@ class CartStore:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._write_script = redis.register_script(_WRITE)
+        self._write_script = redis.register_script(scripts.WRITE)
+        self._empty_script = redis.register_script(scripts.EMPTY)
 
     async def get(self, tenant_id: TenantId, customer_id: UUID) -> Cart:
         """Empty if there is none."""
         key = _key(tenant_id, customer_id)
         found = await cast("Awaitable[dict[bytes, bytes]]", self._redis.hgetall(key))
-        dated = [value.split(b" ", 1) for value in found.values()]
-        dated.sort(key=lambda pair: int(pair[0]))
-        return Cart(tuple(_readable(body for _, body in dated)))
+        lines, aside = entries.read(found.values())
+        return Cart(lines, aside, is_known=bool(found))
 
     async def put_line(
-        self, tenant_id: TenantId, customer_id: UUID, offer: Offer, quantity: int
+        self,
+        tenant_id: TenantId,
+        customer_id: UUID,
+        offer: Offer,
+        quantity: int,
+        *,
+        aside: bool = False,
+        wanted_at: datetime | None = None,
     ) -> None:
-        """Sets the line to that many units, 0 takes it out. Raises: CartQuantityInvalid, CartFull.
+        """Sets the line to that many units, in the cart or aside; 0 takes it out.
 
-        `offer` is what the shopper looks at: read it before, outside of this call.
+        `offer` is what the shopper looks at: read it before, outside of this call. `wanted_at` is
+        of a wish that comes late: what was wanted of the line after it stays.
+        Raises: CartQuantityInvalid, CartFull.
         """
-        await self.put_lines(tenant_id, customer_id, [(offer, quantity)])
+        when = _When.of(wanted_at)
+        written = [_written(_line(offer, quantity), when, aside=aside)]
+        await self._write(tenant_id, customer_id, written, when)
 
     async def put_lines(
         self, tenant_id: TenantId, customer_id: UUID, wanted: Iterable[tuple[Offer, int]]
@@ -92,19 +78,33 @@ class CartStore:
 
         Raises: CartQuantityInvalid, CartFull (what fitted is in).
         """
-        lines = [_line(offer, quantity) for offer, quantity in wanted]
-        await self._write(tenant_id, customer_id, lines)
+        when = _When.of(None)
+        written = [_written(_line(offer, quantity), when) for offer, quantity in wanted]
+        await self._write(tenant_id, customer_id, written, when)
 
     async def settle(
-        self, tenant_id: TenantId, customer_id: UUID, lines: Iterable[CartLine]
+        self, tenant_id: TenantId, customer_id: UUID, settled: Cart, seen_at: datetime
     ) -> None:
-        """Writes what a view made of the lines (`CartView.settled`): the shopper has seen it."""
-        await self._write(tenant_id, customer_id, lines)
+        """Writes what a view made of the lines (`CartView.settled`): the shopper has seen it.
 
-    async def remove(self, tenant_id: TenantId, customer_id: UUID, variant_id: UUID) -> None:
-        """Nothing if it is not there."""
-        key = _key(tenant_id, customer_id)
-        await self._redis.hdel(key, variant_id.hex)
+        `seen_at` is from before the cart was read: what was changed after that stays.
+        """
+        when = _When.of(seen_at)
+        written = [_written(line, when) for line in settled.lines]
+        written += [_written(line, when, aside=True) for line in settled.aside]
+        await self._write(tenant_id, customer_id, written, when)
+
+    async def remove(
+        self,
+        tenant_id: TenantId,
+        customer_id: UUID,
+        variant_id: UUID,
+        wanted_at: datetime | None = None,
+    ) -> None:
+        """From wherever it lies; nothing if it is not there."""
+        when = _When.of(wanted_at)
+        written = [(variant_id.hex, entries.out(when.at))]
+        await self._write(tenant_id, customer_id, written, when)
 
     async def extras(self, tenant_id: TenantId, customer_id: UUID) -> Extras:
         """None typed if there is nothing, or another release wrote it in another shape."""
@@ -119,21 +119,51 @@ class CartStore:
         await self._redis.set(key, msgspec.json.encode(extras), ex=KEPT_FOR)
 
     async def clear(self, tenant_id: TenantId, customer_id: UUID) -> None:
+        """Ordered, or not wanted any more; what was put aside stays."""
+        keys = [_key(tenant_id, customer_id), _extras_key(tenant_id, customer_id)]
+        out = entries.out(entries.micros(utc_now()))
+        await self._empty_script(keys=keys, args=[int(KEPT_FOR.total_seconds()), out])
+
+    async def forget(self, tenant_id: TenantId, customer_id: UUID) -> None:
+        """All of it."""
         await self._redis.delete(_key(tenant_id, customer_id), _extras_key(tenant_id, customer_id))
 
     async def _write(
-        self, tenant_id: TenantId, customer_id: UUID, lines: Iterable[CartLine]
+        self,
+        tenant_id: TenantId,
+        customer_id: UUID,
+        written: Iterable[tuple[str, bytes]],
+        when: "_When",
     ) -> None:
+        """`written` are fields of the hash and what they hold from now on."""
         arguments: list[str | bytes | int] = [
             MOST_LINES,
             int(KEPT_FOR.total_seconds()),
-            int(utc_now().timestamp() * 1_000_000),
+            when.now,
+            int(when.is_late),
         ]
-        for line in lines:
-            arguments += [line.variant_id.hex, _body(line)]
+        for field, body in written:
+            arguments += [field, when.at, body]
         refused = await self._write_script(keys=[_key(tenant_id, customer_id)], args=arguments)
         if refused:
             raise CartFull
+
+
+class _When(NamedTuple):
+    """Microseconds: when this is written, and when it was wanted."""
+
+    now: int
+    at: int
+    is_late: bool
+
+    @classmethod
+    def of(cls, late: datetime | None) -> "_When":
+        now = entries.micros(utc_now())
+        return cls(now, now if late is None else entries.micros(late), late is not None)
+
+
+def _written(line: CartLine, when: _When, *, aside: bool = False) -> tuple[str, bytes]:
+    return line.variant_id.hex, entries.body(line, when.at, aside=aside)
 
 
 def _key(tenant_id: TenantId, customer_id: UUID) -> str:
@@ -148,14 +178,3 @@ def _line(offer: Offer, quantity: int) -> CartLine:
     if not 0 <= quantity <= MOST_UNITS:
         raise CartQuantityInvalid
     return CartLine(offer.variant_id, quantity, offer.title, offer.price)
-
-
-def _body(line: CartLine) -> bytes:
-    return msgspec.json.encode(line) if line.quantity else b""
-
-
-def _readable(bodies: Iterable[bytes]) -> Iterable[CartLine]:
-    """A line written by another release in another shape is dropped, not an error for ever."""
-    for body in bodies:
-        with suppress(msgspec.MsgspecError):
-            yield msgspec.json.decode(body, type=CartLine)

@@ -60,13 +60,17 @@ class ViewedLine(msgspec.Struct, frozen=True):
 
 
 class CartView(msgspec.Struct, frozen=True):
+    """`units` and `subtotal` are of `lines`; what lies `aside` costs nothing yet."""
+
     lines: tuple[ViewedLine, ...]
     units: int
     subtotal: Money
+    aside: tuple[ViewedLine, ...] = ()
+    is_known: bool = False
 
     @property
     def unchanged(self) -> bool:
-        return not any(line.changes for line in self.lines)
+        return not any(line.changes for line in (*self.lines, *self.aside))
 
     @property
     def payable(self) -> bool:
@@ -74,12 +78,14 @@ class CartView(msgspec.Struct, frozen=True):
         return self.subtotal.minor <= LARGEST_PAYABLE
 
     @property
-    def settled(self) -> tuple[CartLine, ...]:
-        """The changed lines as they are now, for `CartStore.settle`; 0 units take one out."""
-        return tuple(
-            CartLine(line.variant_id, line.quantity, line.title, line.price)
-            for line in self.lines
-            if line.changes
+    def settled(self) -> Cart:
+        """The changed lines as they are now, for `CartStore.settle`; 0 units take one out.
+
+        What lies aside waits there also while it is sold out.
+        """
+        return Cart(
+            tuple(_settled(line, line.quantity) for line in self.lines if line.changes),
+            tuple(_settled(line, line.wanted) for line in self.aside if line.changes),
         )
 
 
@@ -90,9 +96,9 @@ async def view(
 
     Two statements for any number of lines, none for no line.
     """
-    if not cart.lines:
+    wanted = {line.variant_id: line.quantity for line in (*cart.lines, *cart.aside)}
+    if not wanted:
         return compare(cart, {}, {}, currency)
-    wanted = {line.variant_id: line.quantity for line in cart.lines}
     sold = await offers(tx, wanted, customer_id=customer_id)
     free = await available(tx, bundles.on_shelves(sold.values()))
     return compare(cart, sold, free, currency)
@@ -108,7 +114,15 @@ def compare(
         lines=lines,
         units=sum(line.quantity for line in lines),
         subtotal=total((line.total for line in lines), currency),
+        aside=tuple(
+            _viewed(line, sold.get(line.variant_id), dict(left), currency) for line in cart.aside
+        ),
+        is_known=cart.is_known,
     )
+
+
+def _settled(line: ViewedLine, quantity: int) -> CartLine:
+    return CartLine(line.variant_id, quantity, line.title, line.price)
 
 
 def _viewed(

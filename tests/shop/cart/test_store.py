@@ -1,12 +1,17 @@
 """Carts in Valkey."""
 
 import asyncio
+from contextlib import suppress
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from kram.kit.clock import utc_now
 from kram.kit.db.scope import TenantId
 from kram.kit.ids import new_id
 from kram.kit.money import Money
@@ -122,7 +127,7 @@ async def test_a_cart_is_kept_for_thirty_days_after_the_last_change(
 
 async def test_an_emptied_valkey_is_an_empty_cart(store: CartStore, valkey: Redis) -> None:
     await store.put_line(TENANT, CUSTOMER, offer(), 1)
-    await valkey.flushall()
+    await valkey.flushdb()
     await valkey.script_flush()
     assert await store.get(TENANT, CUSTOMER) == Cart()
     await store.put_line(TENANT, CUSTOMER, offer(), 2)
@@ -141,3 +146,159 @@ async def test_carts_of_other_people_and_shops_are_apart(store: CartStore) -> No
     await store.put_line(TENANT, new_id(), offer("theirs"), 1)
     await store.put_line(TenantId(new_id()), CUSTOMER, offer("elsewhere"), 1)
     assert await lines(store) == [("mine", 1)]
+
+
+async def aside(store: CartStore) -> list[tuple[str, int]]:
+    return [(line.title, line.quantity) for line in (await store.get(TENANT, CUSTOMER)).aside]
+
+
+async def test_a_line_lies_in_the_cart_or_aside_and_never_in_both(store: CartStore) -> None:
+    cup, pot = offer("cup"), offer("pot")
+    await store.put_lines(TENANT, CUSTOMER, [(cup, 1), (pot, 2)])
+    await store.put_line(TENANT, CUSTOMER, cup, 3, aside=True)
+    assert (await lines(store), await aside(store)) == ([("pot", 2)], [("cup", 3)])
+    await store.put_line(TENANT, CUSTOMER, cup, 4)
+    assert (await lines(store), await aside(store)) == ([("cup", 4), ("pot", 2)], [])
+
+
+async def test_what_is_aside_outlives_an_order_but_not_the_person(
+    store: CartStore, valkey: Redis
+) -> None:
+    cup, pot = offer("cup"), offer("pot")
+    await store.put_line(TENANT, CUSTOMER, cup, 1)
+    await store.put_line(TENANT, CUSTOMER, pot, 2, aside=True)
+    await store.clear(TENANT, CUSTOMER)
+    assert (await lines(store), await aside(store)) == ([], [("pot", 2)])
+    await store.forget(TENANT, CUSTOMER)
+    assert await valkey.keys() == []
+
+
+async def test_goods_aside_count_among_the_most_lines(store: CartStore) -> None:
+    offers = [offer() for _ in range(MOST_LINES)]
+    await store.put_lines(TENANT, CUSTOMER, [(each, 1) for each in offers])
+    await store.put_line(TENANT, CUSTOMER, offers[0], 1, aside=True)
+    with pytest.raises(CartFull):
+        await store.put_line(TENANT, CUSTOMER, offer(), 1)
+    await store.remove(TENANT, CUSTOMER, offers[0].variant_id)
+    await store.put_line(TENANT, CUSTOMER, offer("new"), 1)
+    cart = await store.get(TENANT, CUSTOMER)
+    assert (len(cart.lines), len(cart.aside)) == (MOST_LINES, 0)
+
+
+async def test_a_late_wish_loses_against_a_later_one(store: CartStore) -> None:
+    cup, pot, pan = offer("cup"), offer("pot"), offer("pan")
+    before = utc_now()
+    await store.put_lines(TENANT, CUSTOMER, [(cup, 1), (pot, 1)])
+    await store.remove(TENANT, CUSTOMER, pot.variant_id)
+    for each in (cup, pot, pan):
+        await store.put_line(TENANT, CUSTOMER, each, 9, wanted_at=before)
+    assert await lines(store) == [("cup", 1), ("pan", 9)]
+    await store.remove(TENANT, CUSTOMER, cup.variant_id, before)
+    await store.put_line(TENANT, CUSTOMER, cup, 5, wanted_at=utc_now())
+    assert await lines(store) == [("cup", 5), ("pan", 9)]
+
+
+async def test_without_the_moment_of_the_wish_the_last_to_come_wins(store: CartStore) -> None:
+    """What `wanted_at` is for: the same two wishes, and the one of before undoes the later."""
+    cup = offer()
+    await store.put_line(TENANT, CUSTOMER, cup, 1)
+    await store.put_line(TENANT, CUSTOMER, cup, 9)
+    assert await lines(store) == [("Cup", 9)]
+
+
+async def test_a_wish_of_before_the_order_does_not_fill_the_emptied_cart(store: CartStore) -> None:
+    cup = offer()
+    await store.put_line(TENANT, CUSTOMER, cup, 1)
+    before = utc_now()
+    await store.clear(TENANT, CUSTOMER)
+    await store.put_line(TENANT, CUSTOMER, cup, 2, wanted_at=before)
+    assert await lines(store) == []
+    await store.put_line(TENANT, CUSTOMER, cup, 3)
+    assert await lines(store) == [("Cup", 3)]
+
+
+async def test_settling_brings_nothing_back_that_was_taken_out_meanwhile(
+    store: CartStore,
+) -> None:
+    cup = offer()
+    await store.put_line(TENANT, CUSTOMER, cup, 2)
+    seen_at = utc_now()
+    seen = await store.get(TENANT, CUSTOMER)
+    await store.remove(TENANT, CUSTOMER, cup.variant_id)
+    await store.settle(TENANT, CUSTOMER, seen, seen_at)
+    assert await lines(store) == []
+
+
+async def test_an_emptied_cart_is_known_and_a_lost_one_is_not(
+    store: CartStore, valkey: Redis
+) -> None:
+    assert not (await store.get(TENANT, CUSTOMER)).is_known
+    await store.put_line(TENANT, CUSTOMER, offer(), 1)
+    await store.clear(TENANT, CUSTOMER)
+    assert await store.get(TENANT, CUSTOMER) == Cart(is_known=True)
+    await valkey.flushdb()
+    assert await store.get(TENANT, CUSTOMER) == Cart()
+
+
+async def test_the_release_before_reads_the_lines_in_the_cart_and_no_others(
+    store: CartStore, valkey: Redis
+) -> None:
+    """As it did: every field split, sorted by its number, decoded or dropped."""
+    cup, pot, pan = offer("cup"), offer("pot"), offer("pan")
+    await store.clear(TENANT, CUSTOMER)
+    await store.put_lines(TENANT, CUSTOMER, [(cup, 1), (pot, 2), (pan, 3)])
+    await store.put_line(TENANT, CUSTOMER, pot, 2, aside=True)
+    await store.remove(TENANT, CUSTOMER, pan.variant_id)
+    found = await valkey.hgetall(f"cart:{TENANT}:{CUSTOMER}")
+    read = []
+    for _, body in sorted((value.split(b" ", 1) for value in found.values()), key=lambda p: p[0]):
+        with suppress(msgspec.MsgspecError):
+            read.append(msgspec.json.decode(body, type=CartLine).title)
+    assert (len(found), read) == (4, ["cup"])
+
+
+async def test_a_line_of_the_release_before_is_read_and_written_over(
+    store: CartStore, valkey: Redis
+) -> None:
+    cup = offer("cup")
+    old = msgspec.json.encode(CartLine(cup.variant_id, 2, "cup", cup.price))
+    await valkey.hset(f"cart:{TENANT}:{CUSTOMER}", cup.variant_id.hex, b"1 " + old)
+    assert await lines(store) == [("cup", 2)]
+    await store.put_line(TENANT, CUSTOMER, cup, 3, wanted_at=utc_now())
+    assert await lines(store) == [("cup", 3)]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 2),
+            st.integers(0, 3),
+            st.booleans(),
+        ),
+        max_size=8,
+    ).flatmap(lambda wishes: st.tuples(st.just(wishes), st.permutations(range(len(wishes)))))
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+async def test_wishes_come_in_any_order_and_end_alike(
+    store: CartStore, told: tuple[list[tuple[int, int, bool]], list[int]]
+) -> None:
+    """Each with the moment at which it was wanted: the last wish of a line is what there is."""
+    wishes, arriving = told
+    offers = [offer(title) for title in ("a", "b", "c")]
+    customer, start = new_id(), utc_now()
+    wanted: dict[int, tuple[int, bool]] = {}
+    for which, quantity, to_side in wishes:
+        wanted[which] = (quantity, to_side)
+    for place in arriving:
+        which, quantity, to_side = wishes[place]
+        at = start + timedelta(milliseconds=place)
+        if quantity:
+            await store.put_line(
+                TENANT, customer, offers[which], quantity, aside=to_side, wanted_at=at
+            )
+        else:
+            await store.remove(TENANT, customer, offers[which].variant_id, at)
+    cart = await store.get(TENANT, customer)
+    found = {line.title: (line.quantity, False) for line in cart.lines}
+    found |= {line.title: (line.quantity, True) for line in cart.aside}
+    assert found == {"abc"[which]: wish for which, wish in wanted.items() if wish[0]}

@@ -1,10 +1,12 @@
 """What has changed since the cart was filled."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from redis.asyncio import Redis
 
+from kram.kit.clock import utc_now
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.kit.db.tx import TenantTx
@@ -49,7 +51,7 @@ async def test_an_unchanged_cart(tx: TenantTx) -> None:
     assert (line.wanted, line.quantity, line.left) == (2, 2, 5)
     assert (line.price, line.total) == (Money(300, "UAH"), Money(600, "UAH"))
     assert (shown.units, shown.subtotal, shown.unchanged) == (2, Money(600, "UAH"), True)
-    assert shown.settled == ()
+    assert shown.settled == Cart()
 
 
 async def test_every_change_is_told(tx: TenantTx) -> None:
@@ -88,7 +90,7 @@ async def test_a_settled_cart_is_unchanged(tx: TenantTx, valkey: Redis) -> None:
     sold = await offers(tx, [plenty, scarce, none])
     await store.put_lines(tx.tenant.id, customer, [(offer, 3) for offer in sold.values()])
     before = await view(tx, await store.get(tx.tenant.id, customer), "UAH")
-    await store.settle(tx.tenant.id, customer, before.settled)
+    await store.settle(tx.tenant.id, customer, before.settled, utc_now())
     after = await view(tx, await store.get(tx.tenant.id, customer), "UAH")
     assert {line.variant_id: line.quantity for line in after.lines} == {plenty: 3, scarce: 1}
     assert after.unchanged
@@ -107,8 +109,8 @@ async def test_two_statements_for_any_number_of_lines(db: Database, tenant: Tena
             cart = await cart_of(tx, *[(await make_variant(tx, stock=1), 1) for _ in range(total)])
         async with db.tenant_read(tenant) as reading:
             with statements(db) as sent:
-                shown = await view(reading, cart, "UAH")
-            assert len(shown.lines) == total
+                shown = await view(reading, Cart(cart.lines[:50], cart.lines[50:]), "UAH")
+            assert len(shown.lines) + len(shown.aside) == total
             counts.append(len(sent))
     assert counts == [2, 2]
 
@@ -150,8 +152,27 @@ def test_the_view_is_what_can_be_bought(lines: list[tuple[int, int, int, int, bo
     assert shown.subtotal == Money(exact, "UAH")
     assert all(line.quantity <= min(line.wanted, line.left) for line in shown.lines)
     settled = {line.variant_id: line for line in cart} | {
-        line.variant_id: line for line in shown.settled
+        line.variant_id: line for line in shown.settled.lines
     }
     again = Cart(tuple(line for line in settled.values() if line.quantity))
     assert compare(again, sold, left, "UAH").unchanged
     assert compare(again, sold, left, "UAH").subtotal == shown.subtotal
+
+
+async def test_goods_aside_cost_nothing_take_no_stock_and_tell_what_changed(tx: TenantTx) -> None:
+    variant = await make_variant(tx, stock=2, price_minor=100)
+    [line] = (await cart_of(tx, (variant, 2))).lines
+    dear = msgspec.structs.replace(line, price=Money(150, "UAH"))
+    shown = await view(tx, Cart((line,), (dear,)), "UAH")
+    assert (shown.units, shown.subtotal) == (2, Money(200, "UAH"))
+    [aside] = shown.aside
+    assert (aside.left, aside.quantity, aside.changes) == (2, 2, (Change.CHEAPER,))
+    assert shown.settled == Cart((), (line,))
+
+
+async def test_goods_aside_wait_there_while_they_are_sold_out(tx: TenantTx) -> None:
+    variant = await make_variant(tx, stock=0)
+    [line] = (await cart_of(tx, (variant, 3))).lines
+    shown = await view(tx, Cart((), (line,)), "UAH")
+    assert [each.changes for each in shown.aside] == [(Change.SOLD_OUT,)]
+    assert shown.settled == Cart((), (line,))
