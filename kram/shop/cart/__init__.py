@@ -13,6 +13,7 @@ untouched; nothing here reserves stock or fixes a price. Each line remembers the
 which it was put in, so that the view can say what has changed since: dearer, cheaper, fewer left,
 gone. An order empties the cart; what lies aside stays.
 
-`store.py` the hash · `entries.py` what its fields hold · `scripts.py` how they change · `extras.py` what lies beside it · `view.py` the cart against the catalogue and
-stock of this moment, pure apart from one function that reads · `errors.py`. Events: none.
+`store.py` the hash · `entries.py` what its fields hold · `scripts.py` how they change · `extras.py`
+what lies beside it · `view.py` the cart against the catalogue and stock of this moment, pure apart
+from one function that reads · `errors.py`. Events: none.
 """
