@@ -32,8 +32,9 @@ from kram.kit.storage.addresses import storage_from_url
 from kram.miniapp.cache.news import CatalogueNews
 from kram.shop.cart.store import CartStore
 from kram.shop.catalog.tasks import Pictures, follow_dates
+from kram.shop.digital.tasks import Files
 from kram.shop.inventory.tasks import fill_backorders, renew_storefront, wake_subscribers
-from kram.shop.orders.tasks import cancel_unpaid, earn_points
+from kram.shop.orders.tasks import BoughtCards, cancel_unpaid, earn_points, give_arrived
 from kram.shop.orders.track import TrackLinks
 from kram.shop.reviews.tasks import ReviewPhotos, mark_bought
 
@@ -71,6 +72,8 @@ def _money(core: Core, http: httpx.AsyncClient) -> Handlers:
         "billing.balance_due": in_tx(follow.on_balance_due),
         "orders.cancel_unpaid": in_tx(cancel_unpaid),
         "loyalty.earn": in_tx(earn_points),
+        "orders.give_arrived": in_tx(give_arrived),
+        "orders.issue_cards": in_tx(BoughtCards(core.settings.keys).issue),
     }
 
 
@@ -108,6 +111,7 @@ def _goods(core: Core) -> Handlers:
         "inventory.wake": in_tx(wake_subscribers),
         "catalog.draw_avif": Pictures(storage).draw_avif,
         "catalog.delete_pictures": Pictures(storage).delete,
+        "digital.delete_file": Files(storage).delete,
     }
 
 

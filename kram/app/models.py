@@ -34,6 +34,7 @@ from kram.shop.customers.models import (
     CustomerNote,
     CustomerStep,
 )
+from kram.shop.digital.models import DigitalFile, DigitalGrant, LicenceKey
 from kram.shop.giftcards.models import GiftCard, GiftCardMove
 from kram.shop.inventory.models import (
     Reservation,
@@ -87,6 +88,8 @@ __all__ = [
     "CustomerNote",
     "CustomerStep",
     "Design",
+    "DigitalFile",
+    "DigitalGrant",
     "DraftOrder",
     "ExportJob",
     "Favourite",
@@ -100,6 +103,7 @@ __all__ = [
     "InboxRow",
     "Invoice",
     "InvoiceCounter",
+    "LicenceKey",
     "LinkCode",
     "ListPrice",
     "LoginSession",

@@ -31,11 +31,12 @@ class DeliveryOffer(msgspec.Struct, frozen=True):
 def delivery_offers(currency: str) -> tuple[DeliveryOffer, ...]:
     """The ways of a shop that sells in that currency."""
     return tuple(
-        DeliveryOffer(method, delivery_price(method, currency)) for method in DeliveryMethod
+        DeliveryOffer(method, delivery_price(method, currency))
+        for method in (DeliveryMethod.PICKUP, DeliveryMethod.COURIER)
     )
 
 
 def delivery_price(method: DeliveryMethod, currency: str) -> Money:
-    if method is DeliveryMethod.PICKUP:
+    if method is not DeliveryMethod.COURIER:
         return Money.zero(currency)
     return Money(_COURIER_MINOR.get(currency, 0), currency)

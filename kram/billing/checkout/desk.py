@@ -6,6 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from kram.billing.checkout.errors import NoOnlinePayment, NothingToPay
+from kram.billing.checkout.service import check_cash
 from kram.billing.payments import queries
 from kram.billing.payments.models import Payment
 from kram.billing.payments.rules import OPEN
@@ -37,12 +38,15 @@ async def place(
     payment: DeskPayment,
     actor: Actor,
 ) -> Order:
-    """`methods` are the shop's. Raises: NoOnlinePayment, and what `place_draft` does."""
+    """`methods` are the shop's. Raises: NoOnlinePayment, PayOnlineFirst, and what `place_draft`
+    does."""
     if payment is DeskPayment.LINK:
         method = _online(methods)
         return await place_draft(tx, draft_id, currency, method, tx.now + TIME_TO_PAY, actor)
     order = await place_draft(tx, draft_id, currency, CASH_ON_DELIVERY, None, actor)
     await tx.flush()
+    if payment is DeskPayment.ON_DELIVERY:
+        check_cash(order)
     await open_payment(tx, order, CashOnDelivery(), None)
     if payment is DeskPayment.CASH:
         await tx.flush()

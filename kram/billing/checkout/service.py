@@ -22,7 +22,8 @@ from kram.shop.cart.extras import Extras
 from kram.shop.cart.store import Cart
 from kram.shop.customers.service import living
 from kram.shop.orders import service as orders
-from kram.shop.orders.models import Order
+from kram.shop.orders.errors import PayOnlineFirst
+from kram.shop.orders.models import DeliveryMethod, Order
 from kram.shop.orders.pricing import Outside
 from kram.shop.orders.service import DraftLine, OrderDraft
 from kram.tenants.actor import Actor, ActorKind
@@ -64,7 +65,7 @@ async def place_order(
 ) -> tuple[Order, Payment]:
     """Freezes the cart at today's prices, reserves its units, writes order and payment.
 
-    Raises what `orders.place` raises; then leave the transaction.
+    Raises what `orders.place` raises, and PayOnlineFirst; then leave the transaction.
     """
     pay_until = None if provider.collects_on_delivery else tx.now + TIME_TO_PAY
     # The profile may be part of another one by now; it is not joined or erased until the commit.
@@ -91,7 +92,15 @@ async def place_order(
     )
     shopper = Actor(ActorKind.SHOPPER, str(customer_id), line(request.recipient))
     order = await orders.place(tx, draft, shopper)
+    if pay_until is None:
+        check_cash(order)
     return order, await open_payment(tx, order, provider, pay_until)
+
+
+def check_cash(order: Order) -> None:
+    """Raises PayOnlineFirst where nobody comes to the shopper's door."""
+    if order.delivery_method == DeliveryMethod.DIGITAL and order.to_pay_minor:
+        raise PayOnlineFirst
 
 
 def _money(minor: int | None, currency: str) -> Money | None:

@@ -87,6 +87,10 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             StepKind.RETURN_DECLINED: gettext_noop("Return declined"),
             StepKind.RETURN_RECEIVED: gettext_noop("Return received"),
             StepKind.RETURN_CLOSED: gettext_noop("Return closed"),
+            StepKind.GIVEN: gettext_noop("Digital goods given"),
+            StepKind.GIVEN_AGAIN: gettext_noop("Digital goods given anew"),
+            StepKind.TAKEN_BACK: gettext_noop("Access to digital goods ended"),
+            StepKind.KEY_READ: gettext_noop("Key read by the staff"),
         },
         "parcel": {
             ParcelState.PACKED: gettext_noop("Packed"),
@@ -210,6 +214,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "delivery_method": {
             DeliveryMethod.PICKUP: gettext_noop("Pick-up"),
             DeliveryMethod.COURIER: gettext_noop("Courier"),
+            DeliveryMethod.DIGITAL: gettext_noop("Nothing to send"),
         },
         "language": {"uk": "Українська", "ru": "Русский", "en": "English"},
         "theme": {

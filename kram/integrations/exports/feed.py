@@ -17,6 +17,7 @@ from kram.integrations.imports.sources.yml_categories import NO_CATEGORY
 from kram.kit.money import Money
 from kram.shop.catalog.models import Category, VariantKind
 
+_COUNTED = (VariantKind.GOODS, VariantKind.KEYS)
 _VARIANT = {"uk": "Варіант", "ru": "Вариант"}
 _NONE = {"uk": "Інше", "ru": "Прочее"}
 # XML 1.0 can say none of these, not even in another way.
@@ -51,7 +52,7 @@ class Feed:
         self._begin(categories, now)
 
     def write(self, offer: OfferRow) -> None:
-        is_free = offer.kind != VariantKind.GOODS or (offer.free or 0) > 0
+        is_free = offer.kind not in _COUNTED or (offer.free or 0) > 0
         attributes = f' id="{offer.variant_id.hex}" available="{"true" if is_free else "false"}"'
         if offer.siblings > 1:
             attributes += f" group_id={quoteattr(offer.slug)}"

@@ -34,6 +34,7 @@ _METHODS = {
 _DELIVERIES = {
     DeliveryMethod.PICKUP: gettext_noop("Pick-up"),
     DeliveryMethod.COURIER: gettext_noop("Courier"),
+    DeliveryMethod.DIGITAL: gettext_noop("Nothing to send"),
 }
 _STEPS = {
     StepKind.CREATED: gettext_noop("Created"),
@@ -60,6 +61,10 @@ _STEPS = {
     StepKind.RETURN_DECLINED: gettext_noop("Return declined"),
     StepKind.RETURN_RECEIVED: gettext_noop("Return received"),
     StepKind.RETURN_CLOSED: gettext_noop("Return closed"),
+    StepKind.GIVEN: gettext_noop("Digital goods given"),
+    StepKind.GIVEN_AGAIN: gettext_noop("Digital goods given anew"),
+    StepKind.TAKEN_BACK: gettext_noop("Access to digital goods ended"),
+    StepKind.KEY_READ: gettext_noop("Key read by the staff"),
 }
 
 

@@ -159,8 +159,9 @@ def _left_seconds(expires_at: datetime | None, now: datetime) -> int | None:
 
 
 def may_cancel(order: Order) -> bool:
-    """The shop has not begun with it; afterwards it must be asked."""
-    return order.status in _CANCELLABLE
+    """The shop has not begun with it, and nothing of it is in the shopper's hands; afterwards it
+    must be asked."""
+    return order.status in _CANCELLABLE and not any(line.given_quantity for line in order.lines)
 
 
 def _card(order: Order, shop: ShopCard, words: Translator) -> OrderCardAnswer:

@@ -73,8 +73,7 @@ def _news(order: Order, payments: Sequence[Payment]) -> News:
             explanation = gettext_noop("Keep your phone near: the courier may call")
             return News(Mood.GOOD, gettext_noop("Your order is on its way"), explanation)
         case OrderStatus.DELIVERED:
-            explanation = gettext_noop("We hope you like it")
-            return News(Mood.GOOD, gettext_noop("Your order has arrived"), explanation)
+            return _arrived(order)
         case OrderStatus.CANCELLED:
             return _cancelled(order)
         case _:
@@ -89,7 +88,17 @@ def _awaiting(payments: Sequence[Payment]) -> News:
     return News(Mood.WAITING, gettext_noop("Confirming the payment"), explanation)
 
 
+def _arrived(order: Order) -> News:
+    if order.delivery_method == DeliveryMethod.DIGITAL:
+        explanation = gettext_noop("Your keys, gift cards and files are on this page")
+        return News(Mood.GOOD, gettext_noop("Your purchase is ready"), explanation)
+    explanation = gettext_noop("We hope you like it")
+    return News(Mood.GOOD, gettext_noop("Your order has arrived"), explanation)
+
+
 def _how_to_pay(order: Order) -> str:
+    if order.delivery_method == DeliveryMethod.DIGITAL:
+        return gettext_noop("It is paid. As soon as your keys come, they will be on this page")
     if order.payment_method == CASH_ON_DELIVERY:
         return gettext_noop("You pay when you receive it. We will write when it is packed")
     return gettext_noop("It is paid. We will write when it is packed")

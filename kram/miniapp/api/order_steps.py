@@ -11,7 +11,14 @@ from kram.kit.i18n import Translator
 from kram.kit.messages import gettext_noop
 from kram.kit.money import Money
 from kram.kit.money_text import format_money
-from kram.shop.orders.models import Order, OrderStatus, OrderStep, PaymentState, StepKind
+from kram.shop.orders.models import (
+    DeliveryMethod,
+    Order,
+    OrderStatus,
+    OrderStep,
+    PaymentState,
+    StepKind,
+)
 from kram.shop.orders.wording import cancel_reason
 
 _NAMES = {
@@ -34,6 +41,9 @@ _NAMES = {
     StepKind.RETURN_DECLINED: gettext_noop("Return declined"),
     StepKind.RETURN_RECEIVED: gettext_noop("The returned goods have come"),
     StepKind.RETURN_CLOSED: gettext_noop("Return finished"),
+    StepKind.GIVEN: gettext_noop("Keys and files are here"),
+    StepKind.GIVEN_AGAIN: gettext_noop("Keys and files were renewed"),
+    StepKind.TAKEN_BACK: gettext_noop("Access to keys and files ended"),
 }
 """What its shopper is told; the other steps are the staff's own."""
 _SHOWN_NOTES = frozenset({StepKind.TOLD, StepKind.RETURN_DECLINED, StepKind.REST_CANCELLED})
@@ -93,7 +103,9 @@ def _ahead(order: Order) -> list[StepKind]:
     if is_over:
         return []
     reached = {step.kind for step in order.steps}
-    ahead = [kind for kind in _WAY if kind not in reached]
+    is_sent = order.delivery_method != DeliveryMethod.DIGITAL
+    way = _WAY if is_sent else (StepKind.GIVEN,)
+    ahead = [kind for kind in way if kind not in reached]
     return [StepKind.PAID, *ahead] if order.status == OrderStatus.AWAITING_PAYMENT else ahead
 
 

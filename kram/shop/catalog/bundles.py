@@ -15,7 +15,7 @@ UNLIMITED = 999
 
 
 def shelf(offer: Offer) -> Mapping[UUID, int]:
-    """The units on shelves that one unit of the offer takes; nothing for a digital one."""
+    """The units on shelves that one unit of the offer takes; nothing for an endless one."""
     own = _own(offer)
     if offer.chosen is None:
         return own
@@ -23,13 +23,11 @@ def shelf(offer: Offer) -> Mapping[UUID, int]:
 
 
 def _own(offer: Offer) -> Mapping[UUID, int]:
-    match offer.kind:
-        case VariantKind.BUNDLE:
-            return {part.variant_id: part.quantity for part in offer.components}
-        case VariantKind.DIGITAL:
-            return {}
-        case _:
-            return {offer.variant_id: 1}
+    if offer.kind.is_endless:
+        return {}
+    if offer.kind is VariantKind.BUNDLE:
+        return {part.variant_id: part.quantity for part in offer.components}
+    return {offer.variant_id: 1}
 
 
 def units(wanted: Mapping[Key, int], sold: Mapping[Key, Offer]) -> dict[UUID, int]:
@@ -59,6 +57,6 @@ def on_shelves(sold: Iterable[Offer]) -> set[UUID]:
 def left(offer: Offer, free: Mapping[UUID, int]) -> int:
     """How many of the offer can be made of what is free."""
     taken = shelf(offer)
-    if offer.kind is VariantKind.DIGITAL and not taken:
+    if offer.kind.is_endless and not taken:
         return UNLIMITED
     return min((free.get(part, 0) // each for part, each in taken.items()), default=0)

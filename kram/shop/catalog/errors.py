@@ -83,6 +83,12 @@ class BundleNested(AppError):
     title = gettext_noop("A bundle cannot be part of another bundle")
 
 
+class BundleOfDigital(AppError):
+    code = "bundle_of_digital"
+    kind = Kind.CONFLICT
+    title = gettext_noop("Only goods that are sent can be put into a bundle")
+
+
 class CollectionMissing(AppError):
     code = "collection_not_found"
     kind = Kind.NOT_FOUND

@@ -69,6 +69,7 @@ class Offer(msgspec.Struct, frozen=True):
     components: tuple[Component, ...] = ()
     is_configurable: bool = False
     chosen: Chosen | None = None
+    terms: dict[str, Any] | None = None
 
     @property
     def reduced(self) -> bool:
@@ -147,6 +148,7 @@ _OFFERS = HotStatement(
         Variant.kind,
         _OF_BUNDLE.label("components"),
         Product.is_configurable,
+        Variant.terms,
     )
     .join(_WANTED, _WANTED.c.variant_id == Variant.id)
     .join(Product, Product.id == Variant.product_id)
@@ -206,4 +208,5 @@ def _offer(row: Any) -> Offer:
         VariantKind(row.kind),
         tuple(Component(UUID(part), units) for part, units in row.components or ()),
         row.is_configurable,
+        terms=row.terms,
     )

@@ -57,7 +57,7 @@ STOCK_POLICY = Table(
 _FROM_STOCK = literal_column("'in_stock'", Text())
 _GOODS = literal_column("'goods'", Text())
 _BUNDLE = literal_column("'bundle'", Text())
-_DIGITAL = literal_column("'digital'", Text())
+_ENDLESS = (literal_column("'digital'", Text()), literal_column("'gift_card'", Text()))
 _ZERO = literal_column("0", BigInteger())
 _SELLING_PLACES = select(WAREHOUSE.c.id).where(WAREHOUSE.c.is_active)
 
@@ -82,7 +82,7 @@ def can_be_bought() -> ColumnElement[bool]:
     )
     return case(
         (Variant.kind == _BUNDLE, of_parts),
-        (Variant.kind == _DIGITAL, true()),
+        (Variant.kind.in_(_ENDLESS), true()),
         else_=has_units(Variant.id),
     )
 

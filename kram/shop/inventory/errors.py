@@ -48,6 +48,14 @@ class StockTooLow(AppError):
         )
 
 
+class StockOfKeys(AppError):
+    """The units of such a variant are its licence keys; nothing was changed."""
+
+    code = "stock_of_keys"
+    kind = Kind.CONFLICT
+    title = gettext_noop("Its units are licence keys: add keys to the pool, or withdraw them")
+
+
 class QuantityInvalid(AppError):
     code = "quantity_invalid"
     kind = Kind.INVALID

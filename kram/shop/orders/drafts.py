@@ -17,7 +17,7 @@ from kram.shop.orders.pricing import Outside
 MOST_LINES = 100
 MOST_UNITS = 999
 _LONGEST = {"recipient": 200, "phone": 32, "address": 500, "comment": 1000}
-_NEEDED = ("recipient", "phone", "address")
+_NEEDED = ("recipient", "phone")
 
 
 class DraftLine(msgspec.Struct, frozen=True):
@@ -93,4 +93,6 @@ def _refused_fields(draft: OrderDraft) -> Iterator[FieldError]:
 
 
 def _is_needed(name: str, draft: OrderDraft) -> bool:
-    return name in _NEEDED and (name, draft.delivery_method) != ("address", DeliveryMethod.PICKUP)
+    if name == "address":
+        return draft.delivery_method is DeliveryMethod.COURIER
+    return name in _NEEDED

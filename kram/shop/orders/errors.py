@@ -111,3 +111,29 @@ class TagsInvalid(AppError):
     code = "tags_invalid"
     kind = Kind.INVALID
     title = gettext_noop("Give at most 20 tags of 1 to 40 characters")
+
+
+class NothingGiven(AppError):
+    code = "nothing_given"
+    kind = Kind.CONFLICT
+    title = gettext_noop("Nothing of this order is given on its page")
+
+
+class GoodsGiven(AppError):
+    code = "goods_given"
+    kind = Kind.CONFLICT
+    title = gettext_noop("This was given to the shopper already: take it back, and refund it")
+
+
+class PayOnlineFirst(AppError):
+    """There is no delivery at which cash could be taken."""
+
+    code = "pay_online_first"
+    kind = Kind.CONFLICT
+    title = gettext_noop("Nothing of this order is sent: pay for it online")
+
+
+class DeliveryNeeded(AppError):
+    code = "delivery_needed"
+    kind = Kind.INVALID
+    title = gettext_noop("Some of the goods have to be sent: choose how")

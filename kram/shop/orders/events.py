@@ -81,6 +81,20 @@ class OrderEdited(OrderEvent, frozen=True):
     difference_minor: int
 
 
+class DigitalGiven(OrderEvent, frozen=True):
+    """`units` of files, keys and gift cards stand on the order's page; 0: told once more."""
+
+    name = "order.digital_given.v1"
+
+    units: int
+
+
+class DigitalRevoked(OrderEvent, frozen=True):
+    name = "order.digital_revoked.v1"
+
+    units: int
+
+
 class OrderNoted(OrderEvent, frozen=True):
     """The staff wrote to the shopper."""
 

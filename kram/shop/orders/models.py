@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kram.kit.db.base import TenantBase
 from kram.shop.catalog.chosen import Chosen
+from kram.shop.catalog.models import VariantKind
 
 _NOW = text("now()")
 
@@ -46,17 +47,19 @@ class PaymentState(StrEnum):
 
 
 class DeliveryMethod(StrEnum):
-    """`PICKUP`: the shopper comes for it, so no address is needed."""
+    """`PICKUP`: the shopper comes for it, so no address is needed. `DIGITAL`: nothing is sent."""
 
     PICKUP = "pickup"
     COURIER = "courier"
+    DIGITAL = "digital"
 
 
 class StepKind(StrEnum):
     """Entries of the timeline. `CREATED` is an order that still waits for its money.
 
     `PARCEL_…` is one fulfilment of several; `NOTED` is read by the staff alone, `TOLD` by the
-    shopper too.
+    shopper too. `GIVEN`, `TAKEN_BACK`: files, keys and gift cards; `KEY_READ`: by
+    the staff.
     """
 
     CREATED = "created"
@@ -83,6 +86,10 @@ class StepKind(StrEnum):
     RETURN_DECLINED = "return_declined"
     RETURN_RECEIVED = "return_received"
     RETURN_CLOSED = "return_closed"
+    GIVEN = "given"
+    GIVEN_AGAIN = "given_again"
+    TAKEN_BACK = "taken_back"
+    KEY_READ = "key_read"
 
 
 class ParcelState(StrEnum):
@@ -114,7 +121,9 @@ class Order(TenantBase):
         CheckConstraint(
             "payment_state IN ('unpaid', 'partly_paid', 'paid', 'refunded')", name="payment_known"
         ),
-        CheckConstraint("delivery_method IN ('pickup', 'courier')", name="delivery_known"),
+        CheckConstraint(
+            "delivery_method IN ('pickup', 'courier', 'digital')", name="delivery_known"
+        ),
         CheckConstraint(
             "total_minor = subtotal_minor - discount_minor + delivery_minor + tax_added_minor",
             name="total_adds_up",
@@ -182,7 +191,8 @@ class OrderLine(TenantBase):
     last two are no longer to be paid. `points_minor` is the part of the discount that was paid in
     points. `shelf` is what one unit takes from the shelves, by variant,
     if that is not one of the variant itself; frozen, so that a bundle may change its components.
-    `design` is `chosen`, its price inside the line's.
+    So are the `kind` of the variant and the `terms` of what is not sent: of that, fulfilled and
+    shipped units are those that were given. `design` is `chosen`, its price inside the line's.
     """
 
     __tablename__ = "order_line"
@@ -226,6 +236,8 @@ class OrderLine(TenantBase):
     credited_quantity: Mapped[int] = mapped_column(server_default="0")
     shelf: Mapped[dict[str, int] | None] = mapped_column(JSONB(none_as_null=True))
     design: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    kind: Mapped[str] = mapped_column(server_default=VariantKind.GOODS)
+    terms: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     @property
     def chosen(self) -> Chosen | None:
@@ -233,8 +245,30 @@ class OrderLine(TenantBase):
         return None if self.design is None else msgspec.convert(self.design, Chosen)
 
     @property
+    def is_sent(self) -> bool:
+        return VariantKind(self.kind or VariantKind.GOODS).is_sent
+
+    @property
     def left_quantity(self) -> int:
         """Units that no parcel holds yet."""
+        return self._unfulfilled if self.is_sent else 0
+
+    @property
+    def ungiven_quantity(self) -> int:
+        """Units that come onto the order's page once it is paid."""
+        return 0 if self.is_sent else self._unfulfilled
+
+    @property
+    def given_quantity(self) -> int:
+        return 0 if self.is_sent else self.shipped_quantity
+
+    @property
+    def returnable_quantity(self) -> int:
+        """Units that can be sent back: what was read or downloaded cannot."""
+        return self.shipped_quantity - self.returned_quantity if self.is_sent else 0
+
+    @property
+    def _unfulfilled(self) -> int:
         return self.quantity - self.fulfilled_quantity - self.cancelled_quantity
 
     def shelf_units(self, quantity: int) -> dict[UUID, int]:

@@ -1,13 +1,15 @@
 """Statements on the orders of one person."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, bindparam, case, select, text, update
+from sqlalchemy import Row, Text, bindparam, case, func, select, text, update
 from sqlalchemy.orm import selectinload
 
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.customers.holder import Erasure
+from kram.shop.digital.models import DigitalGrant
 from kram.shop.orders.models import Fulfilment, Order, OrderStatus, OrderStep
 from kram.tenants.actor import ActorKind
 
@@ -47,6 +49,22 @@ async def orders_of(tx: TenantRead, ids: Sequence[UUID]) -> Sequence[Order]:
     return (await tx.scalars(query.order_by(Order.created_at.desc(), Order.id.desc()))).all()
 
 
+async def grants_of(tx: TenantRead, ids: Sequence[UUID]) -> Sequence[Row[Any]]:
+    """What their orders gave, the newest first: (code, kind, created_at, seen_at, downloads)."""
+    query = (
+        select(
+            Order.code,
+            DigitalGrant.kind,
+            DigitalGrant.created_at,
+            DigitalGrant.seen_at,
+            DigitalGrant.downloads,
+        )
+        .join(Order, Order.id == DigitalGrant.order_id)
+        .where(Order.customer_id.in_(ids))
+    )
+    return (await tx.execute(query.order_by(DigitalGrant.id.desc()))).all()
+
+
 async def open_numbers(tx: TenantRead, ids: Sequence[UUID]) -> list[str]:
     """Of those that have not come to an end; a few of them."""
     query = select(Order.number, Order.code).where(
@@ -58,7 +76,7 @@ async def open_numbers(tx: TenantRead, ids: Sequence[UUID]) -> list[str]:
 
 async def forget(tx: TenantTx, erasure: Erasure) -> None:
     """Amounts, goods and dates stay: they are the shop's books. Of the timeline its words go, which
-    the ledger allows."""
+    the ledger allows. Access to files, keys and gift cards ends; a card pays on for who has it."""
     theirs = select(Order.id).where(Order.customer_id.in_(erasure.ids))
     await tx.execute(
         update(OrderStep)
@@ -72,6 +90,14 @@ async def forget(tx: TenantTx, erasure: Erasure) -> None:
         )
     )
     await tx.execute(_FORGET_DRAFTS, {"ids": [str(known) for known in erasure.ids]})
+    # That a key was seen stays known: it may not be given to another.
+    await tx.execute(
+        update(DigitalGrant)
+        .where(DigitalGrant.order_id.in_(theirs))
+        .values(
+            downloads={}, sealed=None, revoked_at=func.coalesce(DigitalGrant.revoked_at, tx.now)
+        )
+    )
     await tx.execute(
         update(Fulfilment)
         .where(Fulfilment.order_id.in_(theirs))

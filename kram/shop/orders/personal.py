@@ -1,8 +1,11 @@
-"""What orders keep about people, as `Holder`: who received the parcel, and where."""
+"""What orders keep about people, as `Holder`: who received the parcel, and where, and what was
+read and downloaded."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from kram.kit.db.tx import TenantRead
 from kram.kit.errors import AppError
@@ -23,7 +26,21 @@ class OrdersOpen(EraseRefused):
 
 
 async def _tell(tx: TenantRead, ids: Sequence[UUID]) -> Mapping[str, Any]:
-    return {"orders": [_told(order) for order in await person_queries.orders_of(tx, ids)]}
+    return {
+        "orders": [_told(order) for order in await person_queries.orders_of(tx, ids)],
+        "digital_goods": [_given(row) for row in await person_queries.grants_of(tx, ids)],
+    }
+
+
+def _given(row: Row[Any]) -> Mapping[str, Any]:
+    """Not the key: it is on the order's page, and would be read by whoever finds the file."""
+    return {
+        "order": row.code,
+        "kind": row.kind,
+        "at": row.created_at,
+        "opened_at": row.seen_at,
+        "downloads": sum(row.downloads.values()),
+    }
 
 
 def _told(order: Order) -> Mapping[str, Any]:
@@ -58,7 +75,9 @@ async def _obstacle(tx: TenantRead, ids: Sequence[UUID]) -> AppError | None:
 
 
 HOLDER = Holder(
-    tables=frozenset({"orders", "order_line", "order_step", "fulfilment", "draft_order"}),
+    tables=frozenset(
+        {"orders", "order_line", "order_step", "fulfilment", "draft_order", "digital_grant"}
+    ),
     move=person_queries.move,
     tell=_tell,
     erase=person_queries.forget,

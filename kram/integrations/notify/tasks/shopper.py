@@ -19,6 +19,7 @@ from kram.kit.events.handling import Delivery
 from kram.shop.customers.models import Customer
 from kram.shop.customers.service import mark_reachable
 from kram.shop.orders.events import (
+    DigitalGiven,
     OrderAccepted,
     OrderCancelled,
     OrderDelivered,
@@ -31,7 +32,7 @@ from kram.shop.orders.events import (
     OrderShipped,
     ParcelShipped,
 )
-from kram.shop.orders.models import Order
+from kram.shop.orders.models import DeliveryMethod, Order
 from kram.shop.orders.queries import order_with_lines
 from kram.shop.orders.track import TrackLinks
 from kram.shop.orders.wording import CANCEL_REASONS
@@ -48,6 +49,7 @@ TEMPLATES: Mapping[type[ShopperNews], str] = MappingProxyType(
         OrderRestCancelled: "rest_cancelled",
         OrderEdited: "edited",
         OrderNoted: "noted",
+        DigitalGiven: "digital_given",
         ReturnApproved: "return_approved",
         ReturnDeclined: "return_declined",
         ReturnReceived: "return_received",
@@ -57,7 +59,7 @@ TEMPLATES: Mapping[type[ShopperNews], str] = MappingProxyType(
     }
 )
 """Of `templates/bot/status/`. Other events are no news to a shopper."""
-_MAY_REPEAT = (OrderRestCancelled, OrderEdited, OrderNoted)
+_MAY_REPEAT = (DigitalGiven, OrderRestCancelled, OrderEdited, OrderNoted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class ShopperMessages:
                 return None
             customer = await tx.get(Customer, order.customer_id)
         if customer is None or customer.telegram_id is None or not customer.can_message:
+            return None
+        if _told_before(delivery.message, order):
             return None
         return order, customer
 
@@ -136,6 +140,11 @@ def _reason(event: ShopperNews) -> str:
     if not isinstance(event, OrderCancelled) or event.reason in CANCEL_REASONS:
         return ""
     return event.reason
+
+
+def _told_before(event: ShopperNews, order: Order) -> bool:
+    """What is not sent has arrived when it was given, of which there is a message."""
+    return isinstance(event, OrderDelivered) and order.delivery_method == DeliveryMethod.DIGITAL
 
 
 def _subject(delivery: Delivery[ShopperNews]) -> UUID:

@@ -21,13 +21,23 @@ class ProductStatus(StrEnum):
 
 
 class VariantKind(StrEnum):
-    """`BUNDLE` has no units of its own, `DIGITAL` none that could run out; those of `KEYS` are
-    licence keys. The last two are not sent by post."""
+    """`BUNDLE` has no units of its own; those of `KEYS` are licence keys; `DIGITAL` (files) and
+    `GIFT_CARD` have none that could run out."""
 
     GOODS = "goods"
     BUNDLE = "bundle"
     DIGITAL = "digital"
     KEYS = "keys"
+    GIFT_CARD = "gift_card"
+
+    @property
+    def is_sent(self) -> bool:
+        """By post or into the hand; all else is given on the order's page."""
+        return self in (VariantKind.GOODS, VariantKind.BUNDLE)
+
+    @property
+    def is_endless(self) -> bool:
+        return self in (VariantKind.DIGITAL, VariantKind.GIFT_CARD)
 
 
 class Category(TenantBase):
@@ -107,14 +117,17 @@ class Variant(TenantBase):
     `choice` is the ids of its options' values, rising, with dots between; None without options.
     `sale_minor` counts from `sale_from` (None: since ever) until `sale_until` (None: for good).
     `compare_at_minor` is only shown beside the price. Amounts are minor units of `currency`.
-    `media_id` names its own picture; when that is gone, the product's first is shown.
+    `media_id` names its own picture; when that is gone, the product's first is shown. `terms` of
+    what is not sent are `shop.digital.terms.Terms`.
     """
 
     __tablename__ = "variant"
     __table_args__ = (
         CheckConstraint("price_minor >= 0 AND price_minor <= 10000000000000", name="price_sane"),
         CheckConstraint("sale_minor >= 0 AND sale_minor <= 10000000000000", name="sale_sane"),
-        CheckConstraint("kind IN ('goods', 'bundle', 'digital', 'keys')", name="kind_known"),
+        CheckConstraint(
+            "kind IN ('goods', 'bundle', 'digital', 'keys', 'gift_card')", name="kind_known"
+        ),
         Index("ix_variant_product", "product_id", "position"),
         Index(
             "uq_variant_choice",
@@ -148,6 +161,7 @@ class Variant(TenantBase):
     sale_until: Mapped[datetime | None]
     media_id: Mapped[UUID | None]
     attributes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=_NO_OBJECT)
+    terms: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
 
     product: Mapped[Product] = relationship(lazy="raise", back_populates="variants")
 

@@ -8,7 +8,7 @@ from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog import bundle_queries
 from kram.shop.catalog.changes import mark_changed
-from kram.shop.catalog.errors import BundleNested, VariantMissing
+from kram.shop.catalog.errors import BundleNested, BundleOfDigital, VariantMissing
 from kram.shop.catalog.models import VariantKind
 
 MOST_COMPONENTS = 20
@@ -22,7 +22,7 @@ async def set_components(
 
     Locks all of them in the order of their ids, so that no two changes can nest bundles together.
     Raises: VariantMissing (also for one of another product, if that is given), BundleNested,
-    InvalidInput.
+    BundleOfDigital, InvalidInput.
     """
     _check(bundle_id, parts)
     if product_id is not None and not await bundle_queries.is_of(tx, bundle_id, product_id):
@@ -32,6 +32,8 @@ async def set_components(
         raise VariantMissing
     if any(kinds[part] == VariantKind.BUNDLE for part in parts):
         raise BundleNested
+    if any(not VariantKind(kind).is_sent for kind in kinds.values()):
+        raise BundleOfDigital
     if parts and await bundle_queries.is_component(tx, bundle_id):
         raise BundleNested
     kind = VariantKind.BUNDLE if parts else VariantKind.GOODS

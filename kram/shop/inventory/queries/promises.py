@@ -361,6 +361,16 @@ async def keep(tx: TenantTx, order_id: UUID) -> None:
     )
 
 
+async def held(tx: TenantRead, order_id: UUID) -> dict[UUID, int]:
+    """Units that are put aside for the order, by variant."""
+    found = await tx.execute(
+        select(Reservation.variant_id, func.sum(Reservation.quantity))
+        .where(Reservation.order_id == order_id, Reservation.state == ReservationState.HELD)
+        .group_by(Reservation.variant_id)
+    )
+    return {row[0]: int(row[1]) for row in found}
+
+
 async def held_until(tx: TenantRead, order_id: UUID) -> datetime | None:
     """When the promise to the order ends; None: it does not, or there is none."""
     found: datetime | None = await tx.scalar(

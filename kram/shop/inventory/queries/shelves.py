@@ -28,6 +28,7 @@ _OPEN = text(
     """
 )
 
+# The key lock on the variants meets the lock of who makes one of them a pool of keys, or ceases to.
 _ADJUST = text(
     """
     WITH asked AS (
@@ -37,16 +38,20 @@ _ADJUST = text(
     ), locked AS (
         SELECT stock.variant_id, stock.warehouse_id, stock.on_hand, stock.reserved,
                stock.on_hand - stock.reserved AS free, warehouse.is_active,
-               coalesce(asked.delta, 0) AS delta
+               coalesce(asked.delta, 0) AS delta,
+               variant.kind = 'keys' AND stock.variant_id = ANY (CAST(:guarded AS uuid[]))
+                   AS of_keys
         FROM stock
+        JOIN variant ON variant.id = stock.variant_id
         JOIN warehouse ON warehouse.id = stock.warehouse_id
         LEFT JOIN asked ON asked.variant_id = stock.variant_id
                        AND asked.warehouse_id = stock.warehouse_id
         WHERE stock.variant_id = ANY (CAST(:variants AS uuid[]))
         ORDER BY stock.variant_id, stock.warehouse_id
-        FOR UPDATE OF stock
+        FOR UPDATE OF stock FOR KEY SHARE OF variant
     ), verdict AS (
-        SELECT bool_and(free + delta >= 0 OR delta = 0) AS enough FROM locked
+        SELECT bool_and(free + delta >= 0 OR delta = 0) AND NOT bool_or(of_keys) AS enough
+        FROM locked
     ), changed AS (
         UPDATE stock
         SET on_hand = locked.on_hand + locked.delta, reserved = locked.reserved
@@ -55,7 +60,7 @@ _ADJUST = text(
           AND stock.variant_id = locked.variant_id AND stock.warehouse_id = locked.warehouse_id
     )
     SELECT locked.variant_id, locked.warehouse_id, locked.delta, locked.free, locked.is_active,
-           verdict.enough, coalesce(own.low_at, shop.low_at) AS low_at
+           locked.of_keys, verdict.enough, coalesce(own.low_at, shop.low_at) AS low_at
     FROM verdict CROSS JOIN locked
     LEFT JOIN stock_policy AS own ON own.variant_id = locked.variant_id
     LEFT JOIN stock_policy AS shop ON shop.variant_id = :shop
@@ -65,7 +70,8 @@ _ADJUST = text(
 _LOCK = text(
     """
     SELECT stock.variant_id, stock.warehouse_id, stock.on_hand,
-           stock.on_hand - stock.reserved AS free, warehouse.is_active
+           stock.on_hand - stock.reserved AS free, warehouse.is_active,
+           (SELECT kind FROM variant WHERE id = stock.variant_id) = 'keys' AS of_keys
     FROM stock JOIN warehouse ON warehouse.id = stock.warehouse_id
     WHERE stock.variant_id = ANY (CAST(:variants AS uuid[]))
     ORDER BY stock.variant_id, stock.warehouse_id
@@ -110,23 +116,27 @@ async def open_rows(
     return {row.id for row in await tx.execute(_OPEN, values)}
 
 
-async def adjust(tx: TenantTx, deltas: Mapping[tuple[UUID, UUID], int]) -> Sequence[Row[Any]]:
-    """Deltas by (variant, warehouse), changed all if there is enough, else none.
+async def adjust(
+    tx: TenantTx, deltas: Mapping[tuple[UUID, UUID], int], guarded: Collection[UUID]
+) -> Sequence[Row[Any]]:
+    """Deltas by (variant, warehouse), changed all if there is enough, else none; none also if one
+    of the `guarded` variants is a pool of keys.
 
-    All rows of the variants: (variant_id, warehouse_id, delta, free before, is_active, enough,
-    low_at).
+    All rows of the variants: (variant_id, warehouse_id, delta, free before, is_active, of_keys,
+    enough, low_at).
     """
     values = {
         "variants": [variant_id for variant_id, _ in deltas],
         "warehouses": [warehouse_id for _, warehouse_id in deltas],
         "deltas": list(deltas.values()),
+        "guarded": list(guarded),
         "shop": WHOLE_SHOP,
     }
     return (await tx.execute(_ADJUST, values)).all()
 
 
 async def lock_rows(tx: TenantTx, variant_ids: Collection[UUID]) -> Sequence[Row[Any]]:
-    """Rows (variant_id, warehouse_id, on_hand, free, is_active), ours until the commit."""
+    """Rows (variant_id, warehouse_id, on_hand, free, is_active, of_keys), ours until the commit."""
     return (await tx.execute(_LOCK, {"variants": list(variant_ids)})).all()
 
 

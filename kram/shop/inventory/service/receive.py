@@ -22,6 +22,7 @@ async def receive(
     warehouse_id: UUID | None = None,
     note: str = "",
     document_id: UUID | None = None,
+    with_keys: bool = False,
 ) -> None:
     """Adds units, or removes them with a negative delta. Raises like `receive_many`."""
     await receive_many(
@@ -32,6 +33,7 @@ async def receive(
         warehouse_id=warehouse_id,
         note=note,
         document_id=document_id,
+        with_keys=with_keys,
     )
 
 
@@ -44,11 +46,12 @@ async def receive_many(
     warehouse_id: UUID | None = None,
     note: str = "",
     document_id: UUID | None = None,
+    with_keys: bool = False,
 ) -> None:
     """All of the deltas or none, in that warehouse or the first one.
 
-    The same number of statements for any number of variants; those exist.
-    Raises: QuantityInvalid, StockTooLow, WarehouseMissing.
+    The same number of statements for any number of variants; those exist. `with_keys` as in
+    `shift`. Raises: QuantityInvalid, StockTooLow, StockOfKeys, WarehouseMissing.
     """
     check_deltas(deltas)
     if not deltas:
@@ -61,6 +64,7 @@ async def receive_many(
         actor,
         document_id=document_id,
         note=note,
+        with_keys=with_keys,
     )
 
 
@@ -74,7 +78,8 @@ async def recount(
     """Writes the differences to what was counted this moment as deltas.
 
     The rows are locked before they are compared, so an order shipped meanwhile is not undone by
-    accident of timing. Returns how many variants differed. Raises like `receive_many`.
+    accident of timing. A pool of licence keys has as many units as keys, whatever was counted.
+    Returns how many variants differed. Raises like `receive_many`.
     """
     check_counted(counted)
     if not counted:
@@ -83,7 +88,7 @@ async def recount(
     if place not in await shelves.open_rows(tx, sorted(counted), [place]):
         raise WarehouseMissing
     known = {
-        row.variant_id: row.on_hand
+        row.variant_id: counted[row.variant_id] if row.of_keys else row.on_hand
         for row in await shelves.lock_rows(tx, sorted(counted))
         if row.warehouse_id == place
     }

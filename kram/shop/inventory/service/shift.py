@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from kram.kit.db.tx import TenantTx
-from kram.shop.inventory.errors import Shortage, StockTooLow, WarehouseMissing
+from kram.shop.inventory.errors import Shortage, StockOfKeys, StockTooLow, WarehouseMissing
 from kram.shop.inventory.models import MoveCause
 from kram.shop.inventory.queries import policies, shelves
 from kram.shop.inventory.service.fill import Filled, give_to_waiting
@@ -25,21 +25,35 @@ async def shift(
     *,
     document_id: UUID | None = None,
     note: str = "",
+    with_keys: bool = False,
 ) -> None:
     """Deltas by (variant, warehouse), none of them 0: all or none, written into the ledger.
 
-    Raises: StockTooLow (the transaction may go on), WarehouseMissing.
+    `with_keys`: the caller moves the licence keys too, which are the units of such a variant;
+    another may only carry them from place to place. Raises: StockTooLow, StockOfKeys (after both
+    the transaction may go on), WarehouseMissing.
     """
     asked = {warehouse_id for _, warehouse_id in deltas}
     variants = sorted({variant_id for variant_id, _ in deltas})
     if await shelves.open_rows(tx, variants, sorted(asked)) != asked:
         raise WarehouseMissing
-    rows = await shelves.adjust(tx, dict(sorted(deltas.items())))
+    guarded = [] if with_keys else _changing(deltas)
+    rows = await shelves.adjust(tx, dict(sorted(deltas.items())), guarded)
+    if any(row.of_keys for row in rows):
+        raise StockOfKeys
     if not rows[0].enough:
         raise StockTooLow(_shortages(rows))
     moves = [Move(*key, delta) for key, delta in deltas.items()]
     await write_moves(tx, moves, cause, actor, document_id=document_id, note=note)
     await _follow(tx, rows)
+
+
+def _changing(deltas: Mapping[tuple[UUID, UUID], int]) -> list[UUID]:
+    """The variants of which there will be more or fewer, all places together."""
+    sums: dict[UUID, int] = defaultdict(int)
+    for (variant_id, _), delta in deltas.items():
+        sums[variant_id] += delta
+    return [variant_id for variant_id, delta in sums.items() if delta]
 
 
 def _shortages(rows: Sequence[Row[Any]]) -> list[Shortage]:

@@ -9,7 +9,8 @@ from kram.shop.orders.events import OrderCancelled
 from kram.shop.orders.models import Order, ParcelState, StepKind
 from kram.shop.orders.rules import Action, after
 from kram.shop.orders.service import benefits
-from kram.shop.orders.service.parcels import contents, empty
+from kram.shop.orders.service.give import take_back
+from kram.shop.orders.service.parcels import Contents, contents, empty
 from kram.shop.orders.service.step import facts, lock, move, standing, write_down
 from kram.tenants.actor import Actor
 
@@ -17,7 +18,8 @@ from kram.tenants.actor import Actor
 async def cancel(
     tx: TenantTx, order_id: UUID, actor: Actor, reason: str, *, restock: bool = True
 ) -> Order:
-    """Its units are free again, or written off; money that was paid is `billing`'s to return.
+    """Its units are free again, or written off, and what was given of it ends; money that was paid
+    is `billing`'s to return.
 
     Raises: OrderMissing, StepImpossible (some of it has left, or all).
     """
@@ -30,15 +32,24 @@ async def cancel(
         if parcel.state == ParcelState.PACKED:
             empty(tx, held, parcel)
     await benefits.give_back(tx, order, actor)
-    if restock:
-        await inventory.release(tx, order.id)
-    else:
-        await inventory.discard(tx, order.id, actor)
+    await take_back(tx, order, actor)
+    await _let_go(tx, held, actor, restock=restock)
     move(tx, order, reached)
     benefits.close(tx, order)
     write_down(tx, order, StepKind.CANCELLED, actor, line(reason))
     tx.publish(OrderCancelled(**facts(order), reason=line(reason), expired=False))
     return order
+
+
+async def _let_go(tx: TenantTx, held: Contents, actor: Actor, *, restock: bool) -> None:
+    """Keys that were promised cannot be lost: whatever happened to the parcel, they are free."""
+    if not restock and all(line.is_sent for line in held.lines.values()):
+        await inventory.discard(tx, held.order.id, actor)
+        return
+    lost = {} if restock else held.by_variant(held.left())
+    if lost:
+        await inventory.discard(tx, held.order.id, actor, lost)
+    await inventory.release(tx, held.order.id)
 
 
 async def expire(tx: TenantTx, order_id: UUID) -> Order:

@@ -13,7 +13,7 @@ from kram.shop.inventory import service as inventory
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.loyalty import service as loyalty
 from kram.shop.orders.drafts import MOST_LINES
-from kram.shop.orders.errors import GoodsGone, LineInvalid, OrderEmpty
+from kram.shop.orders.errors import GoodsGiven, GoodsGone, LineInvalid, OrderEmpty
 from kram.shop.orders.models import Order, OrderLine
 from kram.shop.orders.pricing import Goods, Pricing, Quote, agreed_quote, pricing_of
 from kram.shop.orders.pricing.changed import changed, moved
@@ -36,8 +36,8 @@ async def change_goods(
 ) -> None:
     """The order has these units of its lines and the `extra` ones by variant, and its sums follow.
 
-    The caller holds the order's lock. Raises: LineInvalid, OrderEmpty, GoodsGone, OutOfStock,
-    OrderTooLarge.
+    The caller holds the order's lock. Raises: LineInvalid, GoodsGiven, OrderEmpty, GoodsGone,
+    OutOfStock, OrderTooLarge.
     """
     points = sum(line.points_minor for line in lines)
     kept = [await _kept(tx, line, quantities.get(line.id, line.quantity)) for line in lines]
@@ -61,6 +61,8 @@ async def change_goods(
 
 async def _kept(tx: TenantTx, line: OrderLine, quantity: int) -> OrderLine | None:
     """The line with its first so many units; more of them are sold besides."""
+    if quantity < line.given_quantity:
+        raise GoodsGiven
     if quantity == 0:
         await tx.delete(line)
         return None
@@ -122,10 +124,16 @@ def _add_up(order: Order, frozen: Pricing, lines: Sequence[OrderLine]) -> None:
 
 
 async def _reserve_anew(tx: TenantTx, order: Order, lines: Sequence[OrderLine]) -> None:
-    """Nobody comes between: the shelves' rows stay ours from the release to the commit."""
+    """Nobody comes between: the shelves' rows stay ours from the release to the commit.
+
+    Of what was given already nothing is promised once more.
+    """
     await inventory.release(tx, order.id)
     units = sum_by_variant(
-        part for line in lines for part in line.shelf_units(line.quantity).items()
+        part
+        for line in lines
+        if line.quantity > line.given_quantity
+        for part in line.shelf_units(line.quantity - line.given_quantity).items()
     )
     if units:
-        await inventory.reserve(tx, order.id, units, expires_at=None)
+        await inventory.reserve_more(tx, order.id, units, expires_at=None)

@@ -22,6 +22,7 @@ from kram.shop.orders.events import OrderEdited
 from kram.shop.orders.models import Order, OrderLine, PaymentState, StepKind
 from kram.shop.orders.rules import Action, after
 from kram.shop.orders.service.change_goods import change_goods
+from kram.shop.orders.service.give import announce_given, give
 from kram.shop.orders.service.rest import ask_balance
 from kram.shop.orders.service.step import facts, lock, standing, write_down
 from kram.tenants.actor import Actor
@@ -49,7 +50,8 @@ async def edit(tx: TenantTx, order_id: UUID, wanted: OrderEdit, actor: Actor) ->
     """All of it or nothing. More to pay: the order waits for the difference; less: it goes back.
 
     When it raises, leave the transaction. Raises: OrderMissing, OrderChanged, StepImpossible,
-    LineMissing, LineInvalid, OrderEmpty, GoodsGone, OutOfStock, OrderTooLarge, InvalidInput.
+    LineMissing, LineInvalid, GoodsGiven, OrderEmpty, GoodsGone, OutOfStock, OrderTooLarge,
+    InvalidInput.
     """
     order = await lock(tx, order_id)
     if order.version != wanted.version:
@@ -70,6 +72,7 @@ async def edit(tx: TenantTx, order_id: UUID, wanted: OrderEdit, actor: Actor) ->
     )
     _settle(tx, order, difference, actor)
     tx.publish(OrderEdited(**facts(order), difference_minor=difference))
+    await announce_given(tx, order, await give(tx, order, actor), actor)
     return order
 
 

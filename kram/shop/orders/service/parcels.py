@@ -53,7 +53,10 @@ class Contents:
 
     @property
     def progress(self) -> Progress:
-        lines = self.lines.values()
+        """Of what is sent; of an order with nothing to send, of what is given."""
+        lines = [line for line in self.lines.values() if line.is_sent]
+        if not any(line.quantity > line.cancelled_quantity for line in lines):
+            return self._given()
         arrived = [parcel for parcel in self.parcels if parcel.state == ParcelState.DELIVERED]
         return Progress(
             wanted=sum(line.quantity - line.cancelled_quantity for line in lines),
@@ -62,8 +65,26 @@ class Contents:
             delivered=sum(sum(parcel.units.values()) for parcel in arrived),
         )
 
+    def _given(self) -> Progress:
+        lines = [line for line in self.lines.values() if not line.is_sent]
+        given = sum(line.shipped_quantity for line in lines)
+        wanted = sum(line.quantity - line.cancelled_quantity for line in lines)
+        return Progress(wanted, given, given, given)
+
+    @property
+    def has_given(self) -> bool:
+        return any(line.given_quantity for line in self.lines.values())
+
+    @property
+    def only_given(self) -> bool:
+        """Nothing is to be sent, and all of it was given."""
+        sent = any(line.is_sent and line.left_quantity for line in self.lines.values())
+        progress = self._given()
+        parcels = any(parcel.state != ParcelState.CANCELLED for parcel in self.parcels)
+        return not sent and not parcels and 0 < progress.wanted == progress.delivered
+
     def left(self) -> dict[UUID, int]:
-        """Units that no parcel holds, by line."""
+        """Units that no parcel holds, by line; of what is sent."""
         return {line.id: line.left_quantity for line in self.lines.values() if line.left_quantity}
 
     def parcel(self, parcel_id: UUID) -> Fulfilment:

@@ -11,6 +11,7 @@ from kram.shop.orders.models import Order, OrderStatus, PaymentState, StepKind
 from kram.shop.orders.rules import Action, after
 from kram.shop.orders.service import benefits
 from kram.shop.orders.service.earned import take_back_earned
+from kram.shop.orders.service.give import announce_given, give, take_back
 from kram.shop.orders.service.step import facts, lock, move, standing, write_down
 from kram.tenants.actor import Actor
 
@@ -36,11 +37,13 @@ async def mark_paid(
         await inventory.keep(tx, order.id)
     move(tx, order, reached)
     write_down(tx, order, StepKind.PAID, actor, note, came_minor)
+    given = await give(tx, order, actor)
     if order.number is None:
         await tx.flush()
         await queries.take_number(tx, order)
         tx.publish(OrderPlaced(**facts(order)))
     tx.publish(OrderPaid(**facts(order)))
+    await announce_given(tx, order, given, actor)
     return order
 
 
@@ -90,7 +93,7 @@ async def note_refund(
 
 
 async def mark_refunded(tx: TenantTx, order_id: UUID) -> Order:
-    """Nothing of the money is left here; each refund is a step by itself.
+    """Nothing of the money is left here; each refund is a step by itself. What was given ends.
 
     Raises: OrderMissing, StepImpossible (it was never paid).
     """
@@ -98,5 +101,6 @@ async def mark_refunded(tx: TenantTx, order_id: UUID) -> Order:
     reached = after(standing(order), Action.REFUND)
     if reached != standing(order):
         move(tx, order, reached)
+        await take_back(tx, order, Actor.system("refunded"))
         tx.publish(OrderRefunded(**facts(order)))
     return order

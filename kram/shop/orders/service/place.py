@@ -20,9 +20,16 @@ from kram.shop.inventory.events import ReservationDue
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.orders import drafts, queries
 from kram.shop.orders.drafts import Agreement, OrderDraft
-from kram.shop.orders.errors import GoodsGone, TotalChanged
+from kram.shop.orders.errors import DeliveryNeeded, GoodsGone, TotalChanged
 from kram.shop.orders.events import OrderPlaced
-from kram.shop.orders.models import Order, OrderLine, OrderStatus, PaymentState, StepKind
+from kram.shop.orders.models import (
+    DeliveryMethod,
+    Order,
+    OrderLine,
+    OrderStatus,
+    PaymentState,
+    StepKind,
+)
 from kram.shop.orders.pricing import Goods, Quote, QuotedLine, agreed_quote, quote
 from kram.shop.orders.rules import subtotal
 from kram.shop.orders.service import benefits
@@ -37,11 +44,12 @@ async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
     Locks what pays for it (`benefits`), its variants' stock, then the counter of numbers: do little
     after it. When it raises, leave the transaction. Raises: OutOfStock, GoodsGone, TotalChanged,
     PromotionUsedUp, GiftCardSpent, PointsSpent, OrderTooLarge, OrderEmpty, LineInvalid,
-    InvalidInput.
+    DeliveryNeeded, InvalidInput.
     """
     draft = drafts.cleaned(draft)
     wanted = sum_by_variant((line.variant_id, line.quantity) for line in draft.lines)
     sold = await _sold(tx, wanted, draft.customer_id)
+    draft = _with_delivery(draft, sold)
     priced = await _priced(tx, draft, sold)
     order = _order(tx, draft, sold, priced)
     tx.add(order)
@@ -55,10 +63,25 @@ async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
     return order
 
 
+def _with_delivery(draft: OrderDraft, sold: Mapping[UUID, Offer]) -> OrderDraft:
+    """Where nothing has to be sent nobody pays for it, nor tells an address."""
+    if any(offer.kind.is_sent for offer in sold.values()):
+        if draft.delivery_method is DeliveryMethod.DIGITAL:
+            raise DeliveryNeeded
+        return draft
+    return msgspec.structs.replace(
+        draft,
+        delivery_method=DeliveryMethod.DIGITAL,
+        delivery=Money.zero(draft.delivery.currency),
+        address="",
+        pickup_point_id=None,
+    )
+
+
 async def _reserve(
     tx: TenantTx, order_id: UUID, units: Mapping[UUID, int], pay_until: datetime | None
 ) -> None:
-    """An order of digital goods alone holds no units, but is due like any other."""
+    """An order of endless goods alone holds no units, but is due like any other."""
     if units:
         await inventory.reserve(tx, order_id, units, pay_until)
     elif pay_until is not None:
@@ -187,6 +210,8 @@ def new_line(order_id: UUID, position: int, line: QuotedLine, offer: Offer) -> O
         unit_price_minor=line.unit_price_minor,
         quantity=line.quantity,
         shelf=_shelf(offer),
+        kind=offer.kind,
+        terms=offer.terms,
         total_minor=line.total_minor,
         discount_minor=line.discount_minor,
         tax_minor=line.tax_minor,
@@ -196,6 +221,6 @@ def new_line(order_id: UUID, position: int, line: QuotedLine, offer: Offer) -> O
 
 
 def _shelf(offer: Offer) -> dict[str, int] | None:
-    if offer.kind is VariantKind.GOODS:
+    if offer.kind in (VariantKind.GOODS, VariantKind.KEYS):
         return None
     return {str(part): each for part, each in bundles.shelf(offer).items()}

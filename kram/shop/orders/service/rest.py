@@ -34,8 +34,8 @@ async def cancel_rest(
 ) -> Order:
     """The units that no parcel holds; what they cost is taken off, and goes back if it was paid.
 
-    An order of which no parcel was packed is cancelled as a whole. Raises: OrderMissing,
-    StepImpossible, NothingLeft.
+    An order of which no parcel was packed and nothing given is cancelled as a whole. Raises:
+    OrderMissing, StepImpossible, NothingLeft.
     """
     order = await lock(tx, order_id)
     if OrderStatus(order.status) not in PACKABLE:
@@ -44,7 +44,7 @@ async def cancel_rest(
     left = held.left()
     if not left:
         raise NothingLeft
-    if order.status == OrderStatus.ACCEPTED:
+    if order.status == OrderStatus.ACCEPTED and not held.has_given:
         return await cancel(tx, order_id, actor, reason, restock=restock)
     off = _take_off(held, left)
     if off.points:

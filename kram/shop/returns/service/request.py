@@ -64,7 +64,7 @@ async def returnable(tx: TenantRead, order: Order) -> dict[UUID, int]:
     except (ReturnTooEarly, ReturnTooLate):
         return {}
     lines = await order_queries.lines_of(tx, order.id)
-    left = {line.id: line.shipped_quantity - line.returned_quantity for line in lines}
+    left = {line.id: line.returnable_quantity for line in lines}
     return {line_id: units for line_id, units in left.items() if units}
 
 
@@ -90,7 +90,7 @@ def _claim(lines: Mapping[UUID, OrderLine], units: Mapping[UUID, int]) -> None:
         line = lines.get(line_id)
         if line is None:
             raise LineMissing
-        left = line.shipped_quantity - line.returned_quantity
+        left = line.returnable_quantity
         if quantity > left:
             raise ReturnTooLarge(left, line_id=line_id)
     for line_id, quantity in units.items():
