@@ -11,7 +11,20 @@ from kram.dashboard.account import sign_in
 from kram.dashboard.bot import page as bot
 from kram.dashboard.bot import settings as bot_settings
 from kram.dashboard.bulk import page as bulk
-from kram.dashboard.catalog import categories, details, grid, photos, product, samples, shelves
+from kram.dashboard.catalog import (
+    attributes,
+    categories,
+    category,
+    details,
+    grid,
+    photo_words,
+    photos,
+    price_lists,
+    product,
+    samples,
+    shelves,
+    variant,
+)
 from kram.dashboard.catalog import listing as products
 from kram.dashboard.customers import detail as customer
 from kram.dashboard.customers import listing as customers
@@ -64,6 +77,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     account.choose_language,
     account.choose_look,
     *promotions.PAGES,
+    *price_lists.HANDLERS,
     opening.shops_page,
     opening.opening_page,
     opening.open_shop,
@@ -96,6 +110,11 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     grid.grid_page,
     grid.save_options,
     grid.save_grid,
+    grid.names_page,
+    grid.save_names,
+    variant.variant_page,
+    variant.save_variant,
+    variant.save_components,
     details.details_page,
     details.save_details,
     shelves.collections_page,
@@ -103,16 +122,22 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     shelves.collection_page,
     shelves.save_collection,
     shelves.delete_collection,
-    shelves.attributes_page,
-    shelves.add_attribute,
-    shelves.delete_attribute,
+    attributes.attributes_page,
+    attributes.add_attribute,
+    attributes.attribute_page,
+    attributes.save_attribute,
+    attributes.delete_attribute,
     photos.upload_photos,
     photos.change_photo,
+    photo_words.photo_page,
+    photo_words.describe_photo,
     photos.arrange_photos,
     categories.categories_page,
     categories.add_category,
-    categories.change_category,
     categories.delete_category,
+    category.category_page,
+    category.change_category,
+    category.change_picture,
     levels.list_levels,
     levels.adjust,
     levels.set_threshold,

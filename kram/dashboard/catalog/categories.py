@@ -13,12 +13,7 @@ from kram.kit.errors import AppError
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog import queries
 from kram.shop.catalog.errors import CategoryMissing
-from kram.shop.catalog.service import (
-    create_category,
-    move_category,
-    remove_category,
-    rename_category,
-)
+from kram.shop.catalog.service import create_category, remove_category
 from kram.tenants.permissions import Permission
 
 _LIST = "/{shop_slug:str}/categories"
@@ -35,27 +30,13 @@ async def categories_page(view: ViewHere, desk: DeskHere) -> Answer:
 async def add_category(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     try:
-        parent_id = _parent(form)
+        parent_id = parent_of(form)
         async with view.services.db.tenant(desk.tenant) as tx:
             category = await create_category(tx, form.get("name"), parent_id)
     except AppError as error:
         form.refuse(error, view.translate, {"category_not_found": "parent_id"})
         return await _page(view, desk, form, error)
     return view.go(desk.path("categories"), gettext_noop("%(name)s was added"), name=category.name)
-
-
-@post(_ONE, opt=_EDIT)
-async def change_category(view: ViewHere, desk: DeskHere, category_id: FromPath[UUID]) -> Answer:
-    form = await read_form(view.request)
-    try:
-        parent_id = _parent(form)
-        async with view.services.db.tenant(desk.tenant) as tx:
-            category = await rename_category(tx, category_id, form.get("name"))
-            if category.parent_id != parent_id:
-                await move_category(tx, category_id, parent_id, category.position)
-    except AppError as error:
-        return view.go_refused(desk.path("categories"), error)
-    return view.go(desk.path("categories"), gettext_noop("Saved"))
 
 
 @post(f"{_ONE}/remove", opt=_EDIT)
@@ -77,7 +58,7 @@ async def _page(view: View, desk: Desk, form: Form, error: AppError | None = Non
     )
 
 
-def _parent(form: Form) -> UUID | None:
+def parent_of(form: Form) -> UUID | None:
     """Raises: CategoryMissing."""
     typed = form.get("parent_id")
     if not typed:

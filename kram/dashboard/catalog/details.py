@@ -7,6 +7,13 @@ from litestar import get, post
 from litestar.params import FromPath
 
 from kram.dashboard.catalog.moments import shown_moment, typed_moment
+from kram.dashboard.catalog.queries import products_named
+from kram.dashboard.catalog.typed import (
+    attributes_of,
+    shown_attributes,
+    shown_translations,
+    translations_of,
+)
 from kram.dashboard.pages.forms import Form, read_form
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
@@ -35,7 +42,7 @@ async def save_details(view: ViewHere, desk: DeskHere, product_id: FromPath[UUID
     form = await read_form(view.request)
     try:
         async with view.services.db.tenant(desk.tenant) as tx:
-            related = await queries.products_by_sku(tx, form.get("related").split())
+            related = await products_named(tx, form, "related")
             await change_details(tx, product_id, _details(form, tuple(related)))
             dates = [typed_moment(form.get(name), desk.zone) for name in _DATES]
             await schedule_product(tx, product_id, dates[0], dates[1])
@@ -51,21 +58,11 @@ _DATES = ("publish_at", "unpublish_at")
 
 
 def _details(form: Form, related: tuple[UUID, ...]) -> ProductDetails:
-    values: dict[str, Any] = {}
-    for code in form.all("attribute_code"):
-        given = [value for value in form.all(f"attributes.{code}") if value.strip()]
-        values[code] = given if form.has(f"several.{code}") else (given or [""])[0]
     return ProductDetails(
         slug=form.get("slug"),
         tags=tuple(form.get("tags").split(",")),
-        attributes=values,
-        translations={
-            language: {
-                name: form.get(f"translations.{language}.{name}")
-                for name in ("title", "description")
-            }
-            for language in LANGUAGES
-        },
+        attributes=attributes_of(form),
+        translations=translations_of(form, ("title", "description")),
         related=related,
         video_url=form.get("video_url"),
     )
@@ -100,9 +97,7 @@ def _filled(product: Product, desk: Desk, skus: list[str]) -> Form:
         "related": "\n".join(skus),
         "publish_at": shown_moment(product.publish_at, desk.zone),
         "unpublish_at": shown_moment(product.unpublish_at, desk.zone),
+        **shown_attributes(product.attributes),
+        **shown_translations(product.translations),
     }
-    for code, value in product.attributes.items():
-        texts[f"attributes.{code}"] = value if isinstance(value, list) else str(value)
-    for language, said in product.translations.items():
-        texts |= {f"translations.{language}.{name}": text for name, text in said.items()}
     return Form.of(**texts)

@@ -7,6 +7,7 @@ from litestar import get
 from litestar.params import FromQuery
 
 from kram.dashboard.catalog.queries import sample_products
+from kram.dashboard.catalog.supply import supply
 from kram.dashboard.catalog.tree import Branch, branches
 from kram.dashboard.pages.choices import chosen, read_uuid
 from kram.dashboard.pages.view import Answer, ViewHere
@@ -14,7 +15,6 @@ from kram.dashboard.people import DeskHere, needs
 from kram.kit.db.tx import TenantRead
 from kram.shop.catalog import queries
 from kram.shop.catalog.models import Product, ProductStatus
-from kram.shop.inventory.service import levels
 from kram.tenants.permissions import Permission
 
 _SHOWN = (ProductStatus.ACTIVE, ProductStatus.DRAFT)
@@ -78,20 +78,18 @@ async def list_products(
 
 
 async def _rows(tx: TenantRead, products: Sequence[Product]) -> list[Row]:
-    variant_ids = [variant.id for product in products for variant in product.offered]
-    stock = await levels(tx, variant_ids)
+    stock, sellable = await supply(tx, [each for product in products for each in product.offered])
     rows = []
     for product in products:
         prices = [variant.price_minor for variant in product.offered] or [0]
-        held = [stock[variant.id] for variant in product.offered]
         rows.append(
             Row(
                 product,
                 product.media[0].key if product.media else None,
                 min(prices),
                 max(prices),
-                sum(level.on_hand for level in held),
-                sum(level.available for level in held),
+                sum(stock[variant.id].on_hand for variant in product.offered),
+                sum(sellable[variant.id] for variant in product.offered),
             )
         )
     return rows

@@ -107,7 +107,9 @@ async def arrange_photos(view: ViewHere, desk: DeskHere, product_id: FromPath[UU
 
 
 @asynccontextmanager
-async def read_photos(view: View, desk: Desk, form: Form) -> AsyncIterator[Photos]:
+async def read_photos(
+    view: View, desk: Desk, form: Form, folder: str = "products"
+) -> AsyncIterator[Photos]:
     """Nothing is stored unless all of them are pictures, or stays if they are not added.
 
     Raises: FieldsRefused.
@@ -119,7 +121,10 @@ async def read_photos(view: View, desk: Desk, form: Form) -> AsyncIterator[Photo
         except AppError as error:
             raise FieldsRefused({"photos": error}) from error
     async with deposited(view.services.storage) as deposit:
-        stored = [await _stored(view, desk, picture, deposit) for picture in pictures]
+        stored = [
+            await _stored(view, f"{desk.shop.id}/{folder}", picture, deposit)
+            for picture in pictures
+        ]
         yield Photos(stored, deposit)
 
 
@@ -139,8 +144,8 @@ async def _prepared(upload: bytes) -> Picture:
     return await prepare_picture(upload)
 
 
-async def _stored(view: View, desk: Desk, picture: Picture, deposit: Deposit) -> StoredPhoto:
-    key = f"{desk.shop.id}/products/{new_id()}"
+async def _stored(view: View, folder: str, picture: Picture, deposit: Deposit) -> StoredPhoto:
+    key = f"{folder}/{new_id()}"
     deposit.keys += [picture_key(key, width) for width in picture.versions]
     await store_picture(view.services.storage, key, picture)
     return StoredPhoto(key, picture.width, picture.height)

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from kram.dashboard.catalog import drafts
 from kram.dashboard.catalog.photos import read_photos
+from kram.dashboard.catalog.supply import supply
 from kram.dashboard.catalog.tree import branches
 from kram.dashboard.pages.choices import chosen
 from kram.dashboard.pages.forms import Form, read_form
@@ -28,7 +29,7 @@ from kram.shop.catalog.service import (
 )
 from kram.shop.inventory.models import MoveCause, StockMove
 from kram.shop.inventory.queries import moves
-from kram.shop.inventory.service import StockLevel, levels, receive_many
+from kram.shop.inventory.service import receive_many
 from kram.tenants.permissions import Permission
 
 _LIST = "/{shop_slug:str}/products"
@@ -167,22 +168,25 @@ async def _page(
         raise error
     async with view.services.db.tenant_read(desk.tenant) as tx:
         product = await _found(tx, product_id)
-        stock = await _stock(tx, product)
+        stock, sellable = await supply(tx, product.offered if product else [])
         history = await _history(tx, product)
         tree = branches(await queries.categories(tx))
     if form is None:
         form = drafts.form_of(product, view.visitor.language) if product else Form()
+    typed = stock_form or Form()
     return view.page(
         "catalog/product.html",
         error=error,
         at=desk.path("products", product_id) if stock_form else "",
         desk=desk,
         form=form,
-        stock_form=stock_form or Form(),
+        stock_form=typed,
+        typed_deltas=dict(zip(typed.all("stock_variant"), typed.all("stock_delta"), strict=False)),
         rows=drafts.rows_of(form),
         has_options=bool(product and live(options_of(product.options))),
         product=product,
         stock=stock,
+        sellable=sellable,
         history=history,
         tree=tree,
         causes=TYPED_CAUSES,
@@ -198,10 +202,6 @@ async def _found(tx: TenantRead, product_id: UUID | None) -> Product | None:
     if product is None:
         raise ProductMissing
     return product
-
-
-async def _stock(tx: TenantRead, product: Product | None) -> dict[UUID, StockLevel]:
-    return await levels(tx, [variant.id for variant in product.offered]) if product else {}
 
 
 async def _history(tx: TenantRead, product: Product | None) -> list[StockMove]:

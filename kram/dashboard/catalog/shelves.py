@@ -1,42 +1,39 @@
-"""Collections and attributes."""
+"""Collections: shelves that are filled by hand or by a rule."""
 
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 
 from kram.dashboard.catalog.drafts import typed_minor
+from kram.dashboard.catalog.queries import products_named
 from kram.dashboard.catalog.tree import branches
-from kram.dashboard.pages.choices import chosen
+from kram.dashboard.catalog.typed import shown_translations, translations_of, whole_of
 from kram.dashboard.pages.forms import Form, read_form
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
+from kram.kit.db.tx import TenantTx
 from kram.kit.errors import AppError
+from kram.kit.i18n import LANGUAGES
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog import queries
-from kram.shop.catalog.attributes.queries import attributes
 from kram.shop.catalog.collections import queries as collection_queries
 from kram.shop.catalog.drafts import parse_price
 from kram.shop.catalog.errors import CollectionMissing
-from kram.shop.catalog.models import AttributeKind, AttributeScope, Collection
+from kram.shop.catalog.models import Collection
 from kram.shop.catalog.service import (
-    AttributeDraft,
-    Choice,
     CollectionDraft,
     arrange_collection,
     change_collection,
-    create_attribute,
     create_collection,
-    remove_attribute,
     remove_collection,
 )
-from kram.shop.catalog.slugs import slug_of
 from kram.tenants.permissions import Permission
 
 _COLLECTIONS = "/{shop_slug:str}/collections"
 _ONE = f"{_COLLECTIONS}/{{collection_id:uuid}}"
-_ATTRIBUTES = "/{shop_slug:str}/attributes"
 _VIEW = needs(Permission.CATALOG_VIEW)
 _EDIT = needs(Permission.CATALOG_EDIT)
 
@@ -70,23 +67,26 @@ async def collection_page(view: ViewHere, desk: DeskHere, collection_id: FromPat
 async def save_collection(view: ViewHere, desk: DeskHere, collection_id: FromPath[UUID]) -> Answer:
     form = await read_form(view.request)
     try:
-        by_rule = form.has("by_rule")
         draft = CollectionDraft(
             title=form.get("title"),
             description=form.get("description"),
             slug=form.get("slug"),
             is_shown=form.has("is_shown"),
-            rule=_rule(form, desk.shop.currency) if by_rule else None,
+            position=whole_of(form, "position"),
+            translations=translations_of(form, ("title", "description")),
+            rule=_rule(form, desk.shop.currency) if form.has("by_rule") else None,
         )
         async with view.services.db.tenant(desk.tenant) as tx:
+            if form.has("keeps_rule"):
+                draft = msgspec.structs.replace(draft, rule=await _rule_of(tx, collection_id))
             await change_collection(tx, collection_id, draft)
-            if not by_rule:
-                goods = await queries.products_by_sku(tx, form.get("goods").split())
+            if draft.rule is None:
+                goods = await products_named(tx, form, "goods")
                 await arrange_collection(tx, collection_id, goods)
     except CollectionMissing:
         raise
     except AppError as error:
-        form.refuse(error, view.translate, {"slug_taken": "slug"})
+        form.refuse(error, view.translate, {"slug_taken": "slug", "too_many": "goods"})
         return await _collection(view, desk, collection_id, form, error)
     return view.go(desk.path("collections", collection_id), gettext_noop("Saved"))
 
@@ -98,30 +98,6 @@ async def delete_collection(
     async with view.services.db.tenant(desk.tenant) as tx:
         await remove_collection(tx, collection_id)
     return view.go(desk.path("collections"), gettext_noop("The collection was removed"))
-
-
-@get(_ATTRIBUTES, opt=_VIEW)
-async def attributes_page(view: ViewHere, desk: DeskHere) -> Answer:
-    return await _attributes(view, desk, Form())
-
-
-@post(_ATTRIBUTES, opt=_EDIT)
-async def add_attribute(view: ViewHere, desk: DeskHere) -> Answer:
-    form = await read_form(view.request)
-    try:
-        async with view.services.db.tenant(desk.tenant) as tx:
-            made = await create_attribute(tx, _attribute(form))
-    except AppError as error:
-        form.refuse(error, view.translate, {"attribute_code_taken": "code"})
-        return await _attributes(view, desk, form, error)
-    return view.go(desk.path("attributes"), gettext_noop("%(name)s was added"), name=made.label)
-
-
-@post(f"{_ATTRIBUTES}/{{attribute_id:uuid}}/remove", opt=_EDIT)
-async def delete_attribute(view: ViewHere, desk: DeskHere, attribute_id: FromPath[UUID]) -> Answer:
-    async with view.services.db.tenant(desk.tenant) as tx:
-        await remove_attribute(tx, attribute_id)
-    return view.go(desk.path("attributes"), gettext_noop("The attribute was removed"))
 
 
 async def _collections(view: View, desk: Desk, form: Form, error: AppError | None = None) -> Answer:
@@ -153,41 +129,13 @@ async def _collection(
         titles=[titles[each] for each in goods],
         tree=tree,
         is_simple=_is_simple(collection.rule),
+        languages=[code for code in LANGUAGES if code != desk.shop.language],
     )
 
 
-async def _attributes(view: View, desk: Desk, form: Form, error: AppError | None = None) -> Answer:
-    async with view.services.db.tenant_read(desk.tenant) as tx:
-        found = await attributes(tx)
-    return view.page(
-        "catalog/attributes.html",
-        error=error,
-        desk=desk,
-        form=form,
-        attributes=found,
-        kinds=list(AttributeKind),
-    )
-
-
-def _attribute(form: Form) -> AttributeDraft:
-    """Choices stand one a line, a colour behind its name: "Red #ff0000"."""
-    choices = []
-    for text in form.get("choices").splitlines():
-        name, _, colour = text.strip().rpartition(" ")
-        if not (name and colour.startswith("#")):
-            name, colour = text.strip(), ""
-        if name:
-            choices.append(Choice(slug_of(name, fallback="x")[:32], name, {}, colour))
-    label = form.get("label")
-    return AttributeDraft(
-        code=form.get("code") or slug_of(label, fallback="x").replace("-", "_")[:32],
-        label=label,
-        kind=chosen(AttributeKind, form.get("kind")) or AttributeKind.TEXT,
-        scope=chosen(AttributeScope, form.get("scope")) or AttributeScope.PRODUCT,
-        unit=form.get("unit"),
-        choices=tuple(choices),
-        is_filter=form.has("is_filter"),
-    )
+async def _rule_of(tx: TenantTx, collection_id: UUID) -> dict[str, Any] | None:
+    collection = await tx.get(Collection, collection_id)
+    return collection.rule if collection else None
 
 
 def _rule(form: Form, currency: str) -> dict[str, Any]:
@@ -229,6 +177,8 @@ def _filled(collection: Collection, skus: list[str], currency: str, language: st
         "description": collection.description,
         "slug": collection.slug,
         "goods": "\n".join(skus),
+        "position": str(collection.position),
+        **shown_translations(collection.translations),
     }
     if collection.is_shown:
         texts["is_shown"] = "1"

@@ -79,7 +79,7 @@ async def _edit(tx: TenantRead, order: Order, form: Form) -> OrderEdit:
         quantities={
             line.id: whole(text) for line, text in typed.items() if whole(text) != line.quantity
         },
-        added=await _added(tx, form),
+        added=await added_units(tx, form),
         recipient=form.get("recipient"),
         phone=form.get("phone"),
         address=form.get("address"),
@@ -88,7 +88,8 @@ async def _edit(tx: TenantRead, order: Order, form: Form) -> OrderEdit:
     )
 
 
-async def _added(tx: TenantRead, form: Form) -> dict[UUID, int]:
+async def added_units(tx: TenantRead, form: Form) -> dict[UUID, int]:
+    """Of rows that hold a SKU and units; blank ones are passed over. Raises: SkuUnknown."""
     rows = [
         (form.get(f"sku.{row}").strip(), form.get(f"new_units.{row}")) for row in range(EMPTY_ROWS)
     ]

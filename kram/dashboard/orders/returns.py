@@ -6,14 +6,16 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath, FromQuery
 
+from kram.dashboard.orders.edit import EMPTY_ROWS, added_units
 from kram.dashboard.orders.steps import take, units_of, whole
 from kram.dashboard.pages.choices import chosen
-from kram.dashboard.pages.forms import read_form
+from kram.dashboard.pages.forms import Form, read_form
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantRead, TenantTx
-from kram.kit.errors import AppError
+from kram.kit.errors import AppError, Kind
 from kram.kit.messages import gettext_noop
+from kram.shop.orders.desk.models import DraftOrder
 from kram.shop.orders.models import Order
 from kram.shop.orders.queries import lines_of
 from kram.shop.returns import queries, service
@@ -25,7 +27,14 @@ from kram.tenants.permissions import Permission
 
 _LIST = "/{shop_slug:str}/returns"
 _ONE = "/{shop_slug:str}/returns/{code:str}"
+_OF_SKUS = ("sku_unknown", "nothing_instead", "goods_gone")
 Work = Callable[[TenantTx, UUID], Awaitable[object]]
+
+
+class NothingInstead(AppError):
+    code = "nothing_instead"
+    kind = Kind.INVALID
+    title = gettext_noop("Name what is sent instead")
 
 
 @get(_LIST, opt=needs(Permission.ORDERS_VIEW))
@@ -51,14 +60,27 @@ async def list_returns(
 
 @get(_ONE, opt=needs(Permission.ORDERS_VIEW))
 async def show_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
+    return await _page(view, desk, code)
+
+
+async def _page(
+    view: View, desk: Desk, code: str, form: Form | None = None, error: AppError | None = None
+) -> Answer:
+    """Raises: ReturnMissing."""
     async with view.services.db.tenant_read(desk.tenant) as tx:
         back = await _of_code(tx, code)
         order = await tx.get(Order, back.order_id)
         lines = {line.id: line for line in await lines_of(tx, back.order_id)}
+        instead = await tx.get(DraftOrder, back.exchange_id) if back.exchange_id else None
     units = read_lines(back.lines)
     return view.page(
         "orders/return.html",
+        error=error,
+        at=desk.path("returns", code) if error else "",
         desk=desk,
+        form=form or Form(),
+        empty_rows=EMPTY_ROWS,
+        instead=instead,
         back=back,
         order=order,
         lines=[(lines[each.line_id], each) for each in units],
@@ -130,6 +152,33 @@ async def close_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> A
     return await _do(view, desk, code, work)
 
 
+@post(f"{_ONE}/exchange", opt=needs(Permission.ORDERS_REFUND))
+async def exchange_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
+    """Closes the return into a draft of other goods, which is looked over and placed."""
+    form = await read_form(view.request)
+    try:
+        async with view.services.db.tenant(desk.tenant) as tx:
+            wanted = await _instead(tx, form)
+            back = await _of_code(tx, code)
+            _, draft = await service.exchange(tx, back.id, wanted, desk.actor)
+    except ReturnMissing:
+        raise
+    except AppError as error:
+        form.refuse(error, view.translate, dict.fromkeys(_OF_SKUS, "sku"))
+        return await _page(view, desk, code, form, error)
+    return view.go(
+        desk.path("drafts", draft.code), gettext_noop("Look the new order over and place it")
+    )
+
+
+async def _instead(tx: TenantRead, form: Form) -> dict[UUID, int]:
+    """Raises: NothingInstead, SkuUnknown."""
+    wanted = await added_units(tx, form)
+    if not wanted:
+        raise NothingInstead
+    return wanted
+
+
 async def _do(view: View, desk: Desk, code: str, work: Work) -> Answer:
     path = desk.path("returns", code)
     try:
@@ -157,4 +206,5 @@ HANDLERS = (
     decline_return,
     receive_return,
     close_return,
+    exchange_return,
 )

@@ -1,6 +1,6 @@
 """Units, codes and places as people type them."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from kram.shop.inventory.queries.lists import variants_by_code
 from kram.shop.inventory.rules import LARGEST_QUANTITY, sum_by_variant
 from kram.shop.inventory.service.documents import MOST_LINES
 
+Finds = Callable[[TenantRead, Collection[str]], Awaitable[dict[str, UUID]]]
 _MINUSES = str.maketrans({"−": "-", "–": "-", "\u00a0": "", " ": ""})
 
 
@@ -83,11 +84,11 @@ def degrees_of(form: Form, name: str) -> float | None:
         raise PlaceInvalid from None
 
 
-async def lines_of(tx: TenantRead, typed: str) -> dict[UUID, int]:
+async def lines_of(tx: TenantRead, typed: str, find: Finds = variants_by_code) -> dict[UUID, int]:
     """Of lines that hold a code and then units. Raises: LineUnclear, CodeUnknown."""
     lines = [line.split() for line in typed.splitlines()[: MOST_LINES + 1] if line.strip()]
     counted = [_line(words) for words in lines]
-    known = await variants_by_code(tx, {code for code, _ in counted})
+    known = await find(tx, {code for code, _ in counted})
     for code, _ in counted:
         if code not in known:
             raise CodeUnknown(code=code)

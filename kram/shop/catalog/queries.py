@@ -258,12 +258,6 @@ async def mark_avif(tx: TenantTx, media_id: UUID) -> bool:
     return found is not None
 
 
-async def products_by_sku(tx: TenantRead, skus: Sequence[str]) -> list[UUID]:
-    """Each product once, in the order of the SKUs; unknown ones are passed over."""
-    owners = await owners_of_skus(tx, skus) if skus else {}
-    return list(dict.fromkeys(owners[sku] for sku in skus if sku in owners))
-
-
 async def first_skus(tx: TenantRead, products: Sequence[UUID]) -> list[str]:
     """One SKU of each, in the products' order."""
     if not products:

@@ -8,7 +8,8 @@ from kram.shop.catalog import queries
 from kram.shop.catalog.attributes.queries import attributes
 from kram.shop.catalog.collections.queries import collections, products_of
 from kram.shop.catalog.models import Product
-from tests.factories.catalog import make_product
+from kram.shop.catalog.service import CollectionDraft, create_collection
+from tests.factories.catalog import make_picture, make_product
 from tests.factories.dashboard import Browser, shown
 
 pytestmark = pytest.mark.anyio
@@ -97,7 +98,7 @@ async def test_details_are_told(browser: Browser, db: Database, tenant: Tenant, 
         {
             "slug": "best-cup",
             "tags": "New, hot",
-            "related": "POT\nNOBODY",
+            "related": "POT",
             "video_url": "",
             "attribute_code": "tint",
             "several.tint": "1",
@@ -150,3 +151,59 @@ async def test_collections_and_attributes_are_kept(
     assert (weight.code, weight.unit, weight.is_filter) == ("weight", "kg", False)
     await browser.send_on(f"{path}/attributes/{weight.id}/remove")
     assert "No attributes yet" in shown(await browser.get(f"{path}/attributes"))
+
+
+async def test_a_rule_too_rich_for_the_form_outlives_it(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    rule = {"is": "not", "of": {"is": "tag", "tag": "Old"}}
+    async with db.tenant(tenant) as tx:
+        made = await create_collection(tx, CollectionDraft(title="New", rule=rule))
+        kept_rule = made.rule
+    at = f"{path}/collections/{made.id}"
+    page = (await browser.get(at)).text
+    assert "it stays as it is" in page
+    assert 'name="keeps_rule"' in page
+    told = {"title": "Newer", "slug": "new", "keeps_rule": "1", "position": "4"}
+    await browser.send_on(at, {**told, "translations.en.title": "Newest"})
+    async with db.tenant_read(tenant) as tx:
+        [collection] = await collections(tx)
+    assert (collection.title, collection.rule, collection.position) == ("Newer", kept_rule, 4)
+    assert collection.translations == {"en": {"title": "Newest"}}
+
+
+async def test_unknown_skus_are_told_at_their_field(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    product = await product_of(db, tenant)
+    details = await browser.send(f"{path}/products/{product.id}/details", {"related": "NOBODY"})
+    await browser.send_on(f"{path}/collections", {"title": "Best", "kind": "manual"})
+    async with db.tenant_read(tenant) as tx:
+        [best] = await collections(tx)
+    goods = await browser.send(
+        f"{path}/collections/{best.id}", {"title": "Best", "goods": "CUP\nNOBODY"}
+    )
+    for answer, name in ((details, "related"), (goods, "goods")):
+        assert answer.status_code == 422
+        assert f'id="{name}-error"' in answer.text
+        assert "There are no goods with the SKU NOBODY" in shown(answer)
+
+
+async def test_photos_are_described(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    product = await product_of(db, tenant)
+    async with db.tenant(tenant) as tx:
+        photo = await make_picture(tx, product.id)
+    at = f"{path}/products/{product.id}/photos/{photo.id}"
+    assert "What the photo shows" in shown(await browser.get(at))
+    await browser.send_on(f"{at}/words", {"alt": "Синя чашка", "alts.en": "Blue cup"})
+    [described] = (await product_of(db, tenant)).media
+    assert (described.alt, described.alts) == ("Синя чашка", {"en": "Blue cup"})
+    refused = await browser.send(f"{at}/words", {"alt": "x" * 201})
+    assert refused.status_code == 422
+    assert 'id="alt-error"' in refused.text
+    other = await product_of(db, tenant, "POT")
+    wrong = f"{path}/products/{other.id}/photos/{photo.id}"
+    assert (await browser.get(wrong)).status_code == 404
+    assert (await browser.send(f"{wrong}/words", {"alt": "Stolen"})).status_code == 404

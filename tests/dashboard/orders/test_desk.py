@@ -202,3 +202,33 @@ async def test_the_orders_page_takes_the_same_statements_for_many_parcels(
             await browser.get(f"{path}/orders/{order.code}")
         counts.add(len(sent))
     assert len(counts) == 1
+
+
+async def test_what_came_back_is_exchanged_for_other_goods(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    async with db.tenant(tenant) as tx:
+        order, (line,), _ = await delivered_order(tx)
+        await make_product(tx, sku="KETTLE", price_minor=12_000, stock=10)
+        back = await ask_back(tx, order.id, {line: 2}, STAFF)
+    at = f"{path}/returns/{back.code}"
+    early = await browser.send(f"{at}/exchange", {"sku.0": "KETTLE"})
+    assert early.status_code == 409, "nothing has come back yet"
+    await browser.send_on(f"{at}/receive", {f"came.{line}": "2", f"restock.{line}": "1"})
+    assert "What came back, ₴200, pays for a new order" in shown(await browser.get(at))
+    for typed, said in (
+        ({"sku.0": "NOBODY"}, "There are no goods with the SKU NOBODY"),
+        ({"sku.0": ""}, "Name what is sent instead"),
+    ):
+        refused = await browser.send(f"{at}/exchange", typed)
+        assert refused.status_code == 422
+        assert said in shown(refused)
+        assert 'id="sku-error"' in refused.text
+    sent = {"sku.0": "KETTLE", "new_units.0": "2"}
+    draft = shown(await browser.send_on(f"{at}/exchange", sent))
+    assert "Look the new order over and place it" in draft
+    assert "₴40" in draft, "240.00 less the 200.00 that came back"
+    again = await browser.send(f"{at}/exchange", sent)
+    assert again.status_code == 409
+    page = shown(await browser.get(at))
+    assert "Exchanged: the new order" in page

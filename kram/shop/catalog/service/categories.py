@@ -17,6 +17,7 @@ from kram.shop.catalog.changes import mark_changed
 from kram.shop.catalog.details import Translations, clean_translations, refused_translations
 from kram.shop.catalog.drafts import LONGEST_DESCRIPTION
 from kram.shop.catalog.errors import CategoryCycle, CategoryMissing
+from kram.shop.catalog.events import MediaAdded, MediaRemoved
 from kram.shop.catalog.models import Category
 from kram.shop.catalog.naming import conflicts_named, insert_with_free_slug
 from kram.shop.catalog.service.addresses import readdress_category
@@ -81,14 +82,26 @@ async def describe_category(tx: TenantTx, category_id: UUID, wanted: CategoryDet
     category = await tx.get(Category, category_id, lock=True)
     if category is None:
         raise CategoryMissing
+    before = category.picture_key
     for name, value in _described(wanted).items():
         setattr(category, name, value)
+    _tell_of_picture(tx, category, before)
     if wanted.slug is not UNSET and wanted.slug:
         await readdress_category(tx, category, wanted.slug)
     async with conflicts_named():
         await tx.flush()
     await mark_changed(tx)
     return category
+
+
+def _tell_of_picture(tx: TenantTx, category: Category, before: str | None) -> None:
+    """Files of the one that went are deleted, those of the new one drawn."""
+    if category.picture_key == before:
+        return
+    if before is not None:
+        tx.publish(MediaRemoved(media_id=category.id, key=before))
+    if category.picture_key is not None:
+        tx.publish(MediaAdded(media_id=category.id, key=category.picture_key))
 
 
 def _described(wanted: CategoryDetails) -> dict[str, Any]:
