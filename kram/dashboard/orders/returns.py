@@ -1,6 +1,6 @@
 """Returns: the list, one of them, and what the staff does with it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from litestar import get, post
@@ -16,12 +16,12 @@ from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.errors import AppError, Kind
 from kram.kit.messages import gettext_noop
 from kram.shop.orders.desk.models import DraftOrder
-from kram.shop.orders.models import Order
+from kram.shop.orders.models import Order, OrderLine
 from kram.shop.orders.queries import lines_of
 from kram.shop.returns import queries, service
 from kram.shop.returns.errors import ReturnMissing
 from kram.shop.returns.models import Condition, ReturnReason, ReturnRequest, ReturnState
-from kram.shop.returns.rules import Received, possible_actions, read_lines
+from kram.shop.returns.rules import Received, ReturnAction, possible_actions, read_lines
 from kram.shop.returns.service import Wish
 from kram.tenants.permissions import Permission
 
@@ -84,7 +84,7 @@ async def _page(
         back=back,
         order=order,
         lines=[(lines[each.line_id], each) for each in units],
-        worth=sum(service.refund_of(lines[each.line_id], each.received) for each in units),
+        worth=_worth(back, lines),
         actions={action.value for action in possible_actions(ReturnState(back.state))},
         conditions=list(Condition),
     )
@@ -169,6 +169,14 @@ async def exchange_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -
     return view.go(
         desk.path("drafts", draft.code), gettext_noop("Look the new order over and place it")
     )
+
+
+def _worth(back: ReturnRequest, lines: Mapping[UUID, OrderLine]) -> int:
+    """What would go back to the customer now; 0 once it has, as its units are counted then."""
+    if ReturnAction.CLOSE not in possible_actions(ReturnState(back.state)):
+        return 0
+    units = read_lines(back.lines)
+    return sum(service.refund_of(lines[each.line_id], each.received) for each in units)
 
 
 async def _instead(tx: TenantRead, form: Form) -> dict[UUID, int]:

@@ -232,3 +232,14 @@ async def test_what_came_back_is_exchanged_for_other_goods(
     assert again.status_code == 409
     page = shown(await browser.get(at))
     assert "Exchanged: the new order" in page
+
+
+async def test_a_return_of_everything_is_shown_after_it_is_closed(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    async with db.tenant(tenant) as tx:
+        order, (line,), _ = await delivered_order(tx)
+        back = await ask_back(tx, order.id, {line: 3}, STAFF)
+    at = f"{path}/returns/{back.code}"
+    await browser.send_on(f"{at}/receive", {f"came.{line}": "3"})
+    assert "Given back: ₴300" in shown(await browser.send_on(f"{at}/close"))
