@@ -144,8 +144,8 @@ async def _prepared(upload: bytes) -> Picture:
     return await prepare_picture(upload)
 
 
-async def _stored(view: View, folder: str, picture: Picture, deposit: Deposit) -> StoredPhoto:
-    key = f"{folder}/{new_id()}"
+async def _stored(view: View, at: str, picture: Picture, deposit: Deposit) -> StoredPhoto:
+    key = f"{at}/{new_id()}"
     deposit.keys += [picture_key(key, width) for width in picture.versions]
     await store_picture(view.services.storage, key, picture)
     return StoredPhoto(key, picture.width, picture.height)
