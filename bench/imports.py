@@ -22,7 +22,7 @@ from kram.integrations.exports.feed import Feed, FeedShop
 from kram.integrations.exports.queries import offers
 from kram.integrations.imports import service
 from kram.integrations.imports.batches import batches
-from kram.integrations.imports.columns import COLUMNS
+from kram.integrations.imports.columns import COLUMNS, NUMBERS
 from kram.integrations.imports.export import cells
 from kram.integrations.imports.intake import finish, kept_fields, take_in
 from kram.integrations.imports.layout import inspect, rows
@@ -185,7 +185,7 @@ async def _export(url: str, tenant: Tenant, path: Path, form: Format) -> None:
                     feed.write(offer)
                 feed.close()
             else:
-                writer = table(form, file, COLUMNS, {"price", "stock"})
+                writer = table(form, file, COLUMNS, NUMBERS)
                 async for row in cells(tx):
                     writer.write(row)
                 writer.close()

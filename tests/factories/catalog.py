@@ -1,11 +1,13 @@
 """Products, categories and pictures, made by the same service that the doors call."""
 
+from typing import Any
 from uuid import UUID
 
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id, public_code
 from kram.kit.money import Money
 from kram.shop.catalog import service
+from kram.shop.catalog.bulk import ProductRow, VariantRow
 from kram.shop.catalog.drafts import ProductDraft, VariantDraft
 from kram.shop.catalog.models import Category, Media, Product, ProductStatus
 from tests.factories.inventory import put_on_shelf
@@ -24,6 +26,37 @@ def variant_draft(
         price=Money(price_minor, currency),
         title=title,
         id=variant_id,
+    )
+
+
+def product_row(
+    *variants: VariantRow,
+    title: str = "Kettle",
+    description: str = "",
+    category_id: UUID | None = None,
+    options: tuple[str, ...] = (),
+    **values: Any,
+) -> ProductRow:
+    return ProductRow(
+        title=title,
+        variants=variants,
+        description=description,
+        category_id=category_id,
+        options=options,
+        values=values,
+    )
+
+
+def variant_row(
+    *choice: str,
+    sku: str = "KT-1",
+    price_minor: int = 12_500,
+    currency: str = "UAH",
+    title: str = "",
+    **values: Any,
+) -> VariantRow:
+    return VariantRow(
+        sku=sku, price=Money(price_minor, currency), title=title, choice=choice, values=values
     )
 
 

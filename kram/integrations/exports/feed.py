@@ -3,9 +3,10 @@
 https://yandex.ru/support/marketplace/assortment/files/yml.html
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import BinaryIO
 from uuid import UUID
 from xml.sax.saxutils import escape, quoteattr
@@ -76,13 +77,26 @@ class Feed:
             _element("vendorCode", offer.sku),
             _element("description", markup_of(offer.description)) if offer.description else "",
             _element("barcode", offer.barcode) if offer.barcode else "",
+            *self._measures(offer),
         ]
+        if (offer.compare_at_minor or 0) > offer.price_minor:
+            old = amount_text(Money(offer.compare_at_minor or 0, offer.currency))
+            elements.append(_element("oldprice", old))
         if offer.free is not None:
             elements.append(_element("count", str(max(0, offer.free))))
         if offer.variant_title:
             name = _VARIANT.get(self._shop.language, "Variant")
             elements.append(f'<param name="{name}">{_clean(offer.variant_title)}</param>')
         return elements
+
+    def _measures(self, offer: OfferRow) -> Iterator[str]:
+        """Kilograms; centimetres, all three or none."""
+        if offer.weight_grams is not None:
+            yield _element("weight", f"{Decimal(offer.weight_grams).scaleb(-3):f}")
+        sides = (offer.length_mm, offer.width_mm, offer.height_mm)
+        if None not in sides:
+            cm = (f"{Decimal(side or 0).scaleb(-1):f}" for side in sides)
+            yield _element("dimensions", "/".join(cm))
 
     def _begin(self, categories: Sequence[Category], now: datetime) -> None:
         shop = self._shop

@@ -47,6 +47,11 @@ class OfferRow(msgspec.Struct, frozen=True):
     free: int | None
     picture: str | None
     siblings: int
+    compare_at_minor: int | None
+    weight_grams: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
 
 
 _SHELF = aliased(Stock)
@@ -82,6 +87,11 @@ _OFFERS = (
         _FREE.label("free"),
         _PICTURE.label("picture"),
         func.count().over(partition_by=Product.id).label("siblings"),
+        Variant.compare_at_minor,
+        Variant.weight_grams,
+        Variant.length_mm,
+        Variant.width_mm,
+        Variant.height_mm,
     )
     .join(Product, Product.id == Variant.product_id)
     .outerjoin(Stock, (Stock.variant_id == Variant.id) & (Stock.warehouse_id == FIRST_WAREHOUSE))
@@ -94,7 +104,7 @@ async def offers(tx: TenantRead) -> AsyncIterator[OfferRow]:
     """All that is on sale, the variants of a product together; a thousand rows in memory."""
     found = await tx.session.stream(_OFFERS, execution_options={"yield_per": 1000})
     async for row in found:
-        yield OfferRow(**row._mapping)
+        yield OfferRow(*tuple(row))
 
 
 async def expire_orders(tx: TenantTx) -> Sequence[UUID]:

@@ -10,13 +10,12 @@ from uuid import UUID
 
 import msgspec
 
-from kram.integrations.exports import queries
+from kram.integrations.exports import orders, queries
 from kram.integrations.exports.events import ExportEnded, ExportRequested
 from kram.integrations.exports.feed import Feed, FeedShop
 from kram.integrations.exports.models import ExportJob, ExportState, ExportWhat
-from kram.integrations.exports.orders import HEADINGS, NUMBERS, rows_of
 from kram.integrations.exports.service import OrderFilters, storage_key
-from kram.integrations.imports.columns import COLUMNS
+from kram.integrations.imports.columns import COLUMNS, NUMBERS
 from kram.integrations.imports.export import cells
 from kram.integrations.imports.sources import Format
 from kram.integrations.imports.writers import MEDIA_TYPES, table
@@ -99,7 +98,7 @@ class Exporter:
 async def _write_products(
     tx: TenantRead, delivery: Requested, job: ExportJob, file: BinaryIO
 ) -> int:
-    writer = table(Format(job.format), file, COLUMNS, {"price", "stock"})
+    writer = table(Format(job.format), file, COLUMNS, NUMBERS)
     rows = await _pour(cells(tx), writer.write, delivery, job.id)
     await asyncio.to_thread(writer.close)
     return rows
@@ -109,8 +108,9 @@ async def _write_orders(
     tx: TenantRead, delivery: Requested, job: ExportJob, card: ShopCard, file: BinaryIO
 ) -> int:
     said = Translator(nearest(card.language, "en")).gettext
-    numbers = {said(heading) for heading in NUMBERS}
-    writer = table(Format(job.format), file, [said(heading) for heading in HEADINGS], numbers)
+    numbers = {said(heading) for heading in orders.NUMBERS}
+    headings = [said(heading) for heading in orders.HEADINGS]
+    writer = table(Format(job.format), file, headings, numbers)
     filters = msgspec.convert(job.filters, OrderFilters)
     rows = await _pour(_orders(tx, filters), writer.write, delivery, job.id)
     await asyncio.to_thread(writer.close)
@@ -126,7 +126,7 @@ async def _orders(tx: TenantRead, filters: OrderFilters) -> AsyncIterator[tuple[
             tx, statuses=filters.statuses, only=only, cursor=cursor, limit=_ROWS_AT_ONCE
         )
         for order in page.items:
-            for row in rows_of(order):
+            for row in orders.rows_of(order):
                 yield row
         tx.session.expunge_all()
         cursor = page.next_cursor

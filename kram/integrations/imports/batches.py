@@ -11,7 +11,9 @@ ROWS_A_BATCH = LARGEST_BATCH
 """A product with many variants may exceed it: a product is never split."""
 
 
-_SHARED = ("title", "description", "category")
+_SHARED = (
+    *("title", "description", "category", "option1", "option2", "option3", "tags", "status"),
+)
 _OF_A_VARIANT = ("sku", "title", "price", "stock")
 
 
@@ -83,7 +85,7 @@ def _add(batch: Batch, group: list[tuple[int, Row]], currency: str, known_skus: 
 
 
 def _completed(row: Row, first: Row) -> Row:
-    missing = [name for name in _SHARED if name in row and not row[name] and first[name]]
+    missing = [name for name in _SHARED if name in row and not row[name] and first.get(name)]
     return row | {name: first[name] for name in missing} if missing else row
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from kram.integrations.imports import queries
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
-from kram.shop.catalog import queries
 from kram.shop.catalog.service import create_category
 
 Path = tuple[str, ...]
@@ -58,8 +58,8 @@ class CategoryPaths:
         return tuple(reversed(names))
 
     async def _filled(self, tx: TenantRead) -> "CategoryPaths":
-        for category in await queries.categories(tx):
-            self._keep(category.id, category.parent_id, category.name)
+        for category_id, parent_id, name in await queries.category_names(tx):
+            self._keep(category_id, parent_id, name)
         return self
 
     def _keep(self, category_id: UUID, parent: UUID | None, name: str) -> None:

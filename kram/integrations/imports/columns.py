@@ -7,11 +7,24 @@ from kram.kit.errors import FieldError
 from kram.kit.messages import gettext_noop
 from kram.kit.text import line
 
-COLUMNS = ("sku", "title", "price", "stock", "category", "description", "variant", "product")
-"""Our names, in the order in which an export writes them."""
+COLUMNS = (
+    *("sku", "title", "price", "stock", "category", "description", "product"),
+    *("option1", "variant", "option2", "variant2", "option3", "variant3"),
+    *("barcode", "tags", "status", "compare_at_price", "sale_price", "cost_price"),
+    *("weight_grams", "length_mm", "width_mm", "height_mm"),
+)
+"""Our names, in the order in which an export writes them. `variant` to `variant3` are a variant's
+values of the options that `option1` to `option3` name; without those, parts of its name."""
 
-MORE_COLUMNS = ("variant2", "variant3", "currency")
-"""Parts of a variant's name that other systems keep apart; the currency that prices are in."""
+MORE_COLUMNS = ("currency",)
+"""The currency that prices are in."""
+
+NUMBERS = frozenset(
+    (
+        *("price", "stock", "compare_at_price", "sale_price", "cost_price"),
+        *("weight_grams", "length_mm", "width_mm", "height_mm"),
+    )
+)
 
 REQUIRED = ("sku", "title", "price")
 REASONS = ("error", "помилка", "ошибка")
@@ -44,8 +57,36 @@ _SPELLINGS: Mapping[str, tuple[str, ...]] = {
         *("модификация", "модифікація", "характеристика"),
     ),
     "product": ("product", "group", "товар", "группа", "група", "handle", "parent", "group_id"),
-    "variant2": ("option2 value", "attribute 2 value(s)"),
-    "variant3": ("option3 value", "attribute 3 value(s)"),
+    "variant2": ("variant2", "option2 value", "attribute 2 value(s)"),
+    "variant3": ("variant3", "option3 value", "attribute 3 value(s)"),
+    "option1": ("option1", "option1 name", "attribute 1 name", "опція 1", "опция 1"),
+    "option2": ("option2", "option2 name", "attribute 2 name", "опція 2", "опция 2"),
+    "option3": ("option3", "option3 name", "attribute 3 name", "опція 3", "опция 3"),
+    "barcode": (
+        *("barcode", "variant barcode", "штрихкод", "штрих-код", "ean", "gtin", "upc"),
+        "gtin, upc, ean, or isbn",
+    ),
+    "tags": ("tags", "теги", "мітки", "метки"),
+    "status": ("status", "статус", "published", "опубліковано", "опубликовано"),
+    "compare_at_price": (
+        *("compare_at_price", "variant compare at price", "compare at price", "oldprice"),
+        *("стара ціна", "старая цена"),
+    ),
+    "sale_price": (
+        *("sale_price", "sale price", "ціна зі знижкою", "акційна ціна", "цена со скидкой"),
+        "акционная цена",
+    ),
+    "cost_price": (
+        *("cost_price", "cost per item", "собівартість", "себестоимость"),
+        *("закупівельна ціна", "закупочная цена"),
+    ),
+    "weight_grams": (
+        *("weight_grams", "variant grams", "weight (kg)", "вага, г", "вес, г"),
+        *("вага, кг", "вес, кг", "вага (кг)", "вес (кг)"),
+    ),
+    "length_mm": ("length_mm", "length (cm)", "довжина, см", "длина, см"),
+    "width_mm": ("width_mm", "width (cm)", "ширина, см"),
+    "height_mm": ("height_mm", "height (cm)", "висота, см", "высота, см"),
     "currency": ("currency", "валюта", "currencyid"),
 }
 _TRANSLATED = ("title", "category", "description")

@@ -13,17 +13,33 @@ from kram.integrations.imports import queries
 from kram.integrations.imports.amounts import amount_text
 from kram.integrations.imports.batches import Batch
 from kram.integrations.imports.categories import CategoryPaths
+from kram.integrations.imports.fields import OF_PRODUCTS, OF_VARIANTS
 from kram.integrations.imports.rows import GoodRow, RowFault, category_text, column_of, variant_of
 from kram.kit.db.tx import TenantRead
 from kram.kit.errors import FieldError
 from kram.kit.messages import gettext_noop
 from kram.kit.money import Money
-from kram.shop.catalog.bulk import Difference, RowRefused, UpsertReport, judge_products
-from kram.shop.catalog.drafts import ProductDraft
+from kram.shop.catalog.bulk import (
+    Difference,
+    Of,
+    ProductRow,
+    RowRefused,
+    UpsertReport,
+    judge_products,
+)
 from kram.shop.inventory.queries.places import first_warehouse
 
 _LONGEST_SHOWN = 200
-_FIELDS = {"category_id": "category"}
+_COLUMNS = {
+    (Of.PRODUCT, "title"): "title",
+    (Of.PRODUCT, "description"): "description",
+    (Of.PRODUCT, "category_id"): "category",
+    (Of.VARIANT, "title"): "variant",
+    (Of.VARIANT, "price_minor"): "price",
+    **{(Of.PRODUCT, field.name): column for column, field in OF_PRODUCTS.items()},
+    **{(Of.VARIANT, field.name): column for column, field in OF_VARIANTS.items()},
+}
+"""What a person reads of; the rest follows from these."""
 
 
 @dataclass(slots=True)
@@ -100,12 +116,15 @@ def judged_moves(goods: list[list[GoodRow]], report: UpsertReport, moves: Moves)
     ]
 
 
-def draft_of(rows: list[GoodRow], category_id: UUID | None) -> ProductDraft:
-    return ProductDraft(
+def draft_of(rows: list[GoodRow], category_id: UUID | None) -> ProductRow:
+    return ProductRow(
         title=rows[0].title,
         description=rows[0].description,
         category_id=category_id,
-        variants=tuple(row.variant_draft(alone=len(rows) == 1) for row in rows),
+        variants=tuple(row.variant_row(alone=len(rows) == 1) for row in rows),
+        values=rows[0].of_product,
+        options=rows[0].options,
+        is_clean=True,
     )
 
 
@@ -145,26 +164,35 @@ def _fault(rows: list[GoodRow], error: FieldError) -> RowFault:
     return RowFault(row.number, column, error.detail, row.sku if column == "sku" else "")
 
 
+def column_of_field(difference: Difference) -> str:
+    """The file's column from which it came; "" for what only follows from another."""
+    return _COLUMNS.get((difference.of, difference.field), "")
+
+
 def _changes(
     report: UpsertReport, moves: list[Moved], paths: CategoryPaths, currency: str
 ) -> list[dict[str, str]]:
     """Of what exists: the field, before and after, in words."""
 
     def words(difference: Difference, value: Any) -> str:
-        if difference.field == "price":
+        if value is None and difference.field != "category_id":
+            return ""
+        if difference.field.endswith("_minor"):
             return amount_text(Money(value, currency))
         if difference.field == "category_id":
             return category_text(paths.path(value))
-        return str(value)[:_LONGEST_SHOWN]
+        text = ", ".join(value) if difference.field == "tags" else str(value)
+        return text[:_LONGEST_SHOWN]
 
     changed = [
         {
             "sku": difference.sku,
-            "field": _FIELDS.get(difference.field, difference.field),
+            "field": column_of_field(difference),
             "before": words(difference, difference.before),
             "after": words(difference, difference.after),
         }
         for difference in report.differences
+        if (difference.of, difference.field) in _COLUMNS
     ]
     return changed + [
         {"sku": move.sku, "field": "stock", "before": str(move.before), "after": str(move.after)}

@@ -59,8 +59,10 @@ def rows(path: Path, columns: Mapping[str, int]) -> Iterator[tuple[int, Row]]:
 
     Of a feed they are the numbers of its offers.
     """
-    with opened(path).records() as records:
-        reader = Reader(next(records, Record(1, [])).cells, columns)
+    source = opened(path)
+    with source.records() as records:
+        headings = next(records, Record(1, [])).cells
+        reader = Reader(headings, columns, skips_empty=source.format == Format.YML)
         for number, cells in records:
             yield number, reader.row(cells)
 

@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, Uuid, any_, bindparam, delete, func, insert, selec
 
 from kram.integrations.imports.models import ImportJob, ImportRowError, ImportState
 from kram.kit.db.tx import TenantRead, TenantTx
-from kram.shop.catalog.models import Product, ProductStatus, Variant
+from kram.shop.catalog.models import Category, Product, ProductStatus, Variant
 from kram.shop.inventory.models import Stock
 from kram.shop.inventory.queries.places import FIRST_WAREHOUSE
 
@@ -89,6 +89,16 @@ async def forget_row_errors(tx: TenantTx, job_id: UUID) -> None:
     await tx.execute(delete(ImportRowError).where(ImportRowError.job_id == job_id))
 
 
+_CATEGORIES = select(Category.id, Category.parent_id, Category.name).order_by(
+    Category.position, Category.name, Category.id
+)
+
+
+async def category_names(tx: TenantRead) -> Sequence[tuple[UUID, UUID | None, str]]:
+    """(id, parent, name) of all, as neighbours stand; an import asks for every batch."""
+    return [(row[0], row[1], row[2]) for row in await tx.execute(_CATEGORIES)]
+
+
 class GoodsRow(msgspec.Struct, frozen=True):
     """A variant that is offered; `siblings` counts the variants of its product, itself included."""
 
@@ -102,6 +112,18 @@ class GoodsRow(msgspec.Struct, frozen=True):
     variant_title: str
     slug: str
     siblings: int
+    status: str
+    options: list[dict[str, Any]]
+    tags: list[str]
+    choice: str | None
+    barcode: str
+    weight_grams: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
+    compare_at_minor: int | None
+    cost_minor: int | None
+    sale_minor: int | None
 
 
 _GOODS = (
@@ -116,6 +138,18 @@ _GOODS = (
         Variant.title.label("variant_title"),
         Product.slug,
         func.count().over(partition_by=Product.id).label("siblings"),
+        Product.status,
+        Product.options,
+        Product.tags,
+        Variant.choice,
+        Variant.barcode,
+        Variant.weight_grams,
+        Variant.length_mm,
+        Variant.width_mm,
+        Variant.height_mm,
+        Variant.compare_at_minor,
+        Variant.cost_minor,
+        Variant.sale_minor,
     )
     .join(Product, Product.id == Variant.product_id)
     .outerjoin(Stock, (Stock.variant_id == Variant.id) & (Stock.warehouse_id == FIRST_WAREHOUSE))
@@ -128,4 +162,4 @@ async def goods(tx: TenantRead) -> AsyncIterator[GoodsRow]:
     """All that is offered, the variants of a product together; a thousand rows in memory."""
     found = await tx.session.stream(_GOODS, execution_options={"yield_per": 1000})
     async for row in found:
-        yield GoodsRow(**row._mapping)
+        yield GoodsRow(*tuple(row))

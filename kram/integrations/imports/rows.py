@@ -3,13 +3,17 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
+from kram.integrations.imports.fields import OF_PRODUCTS, OF_VARIANTS, told, whole
 from kram.kit.currencies import EXPONENTS
 from kram.kit.errors import AppError, FieldError
 from kram.kit.messages import gettext_noop
 from kram.kit.money import Money
-from kram.kit.text import line
-from kram.shop.catalog.drafts import ProductDraft, VariantDraft, parse_price, refused_fields
+from kram.kit.text import line, lines
+from kram.shop.catalog.bulk import VariantRow
+from kram.shop.catalog.drafts import ProductDraft, clean_sku, parse_price, refused_fields
 from kram.shop.inventory.rules import LARGEST_QUANTITY
 
 Row = dict[str, str]
@@ -18,7 +22,6 @@ Row = dict[str, str]
 DEEPEST_CATEGORY = 10
 _LONGEST_CATEGORY = 100
 _LONGEST_VALUE = 200
-_SPACES = str.maketrans("", "", " \u00a0\u2009\u202f")
 _OLD_CODES = {"RUR": "RUB", "BYR": "BYN"}
 """Feeds still call the rouble so."""
 
@@ -28,7 +31,11 @@ _COLUMNS: Mapping[str, str] = {
     "/description": "description",
     "/variants": "product",
     "/category_id": "category",
+    "/options": "option1",
 }
+_OF_VARIANTS = {"title": "variant", "choice": "variant"}
+_VARIANTS, _OPTIONS = ("variant", "variant2", "variant3"), ("option1", "option2", "option3")
+_SHOPIFYS_ONLY_VARIANT = "Default Title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +60,17 @@ class GoodRow:
     price: Money
     variant: str
     stock: int | None
+    options: tuple[str, ...]
+    choice: tuple[str, ...]
+    of_product: dict[str, Any]
+    of_variant: dict[str, Any]
 
-    def variant_draft(self, *, alone: bool) -> VariantDraft:
+    def variant_row(self, *, alone: bool) -> VariantRow:
         """Of several variants each needs a name: one without any is called by its SKU."""
         title = self.variant if alone or self.variant else self.sku
-        return VariantDraft(sku=self.sku, price=self.price, title=title)
+        return VariantRow(
+            sku=self.sku, price=self.price, title=title, values=self.of_variant, choice=self.choice
+        )
 
 
 def read_row(number: int, row: Row, currency: str) -> GoodRow | list[RowFault]:
@@ -74,22 +87,31 @@ def read_row(number: int, row: Row, currency: str) -> GoodRow | list[RowFault]:
         # What is filled with values cannot be translated later: the title says enough.
         refuse("price", error.title)
     try:
-        stock = _stock(row.get("stock", ""))
+        stock = whole(row.get("stock", ""), LARGEST_QUANTITY)
     except ValueError:
         refuse("stock", gettext_noop("Write the stock as a whole number from 0 to 1,000,000,000"))
     if _differs(row.get("currency", ""), currency):
         refuse("currency", gettext_noop("Give prices in the shop's own currency"))
     if len(category) > DEEPEST_CATEGORY or any(len(name) > _LONGEST_CATEGORY for name in category):
         refuse("category", gettext_noop("Use at most 10 levels, each of at most 100 letters"))
+    options, choice, variant = _variant(row)
+    of_variant = told(OF_VARIANTS, row, currency, refuse)
+    sale = of_variant.get("sale_minor")
+    if sale is not None and sale >= price.minor and not faults:
+        refuse("sale_price", gettext_noop("A sale price is lower than the price"))
     good = GoodRow(
         number=number,
-        title=row["title"],
-        description=row.get("description", ""),
+        title=line(row["title"]),
+        description=lines(row.get("description", "")),
         category=category,
-        sku=row["sku"],
+        sku=clean_sku(row["sku"]),
         price=price,
-        variant=row.get("variant", ""),
+        variant=line(variant),
         stock=stock,
+        options=options,
+        choice=choice,
+        of_product=told(OF_PRODUCTS, row, currency, refuse),
+        of_variant=of_variant,
     )
     for refused in _refused(good):
         refuse(column_of(refused), refused.detail)
@@ -101,7 +123,7 @@ def column_of(error: FieldError) -> str:
     if error.pointer in _COLUMNS:
         return _COLUMNS[error.pointer]
     field = error.pointer.rpartition("/")[2]
-    return "variant" if field == "title" else field
+    return _OF_VARIANTS.get(field, field)
 
 
 def variant_of(error: FieldError) -> int:
@@ -110,6 +132,7 @@ def variant_of(error: FieldError) -> int:
     return int(parts[2]) if len(parts) > 2 and parts[1] == "variants" else 0
 
 
+@lru_cache(maxsize=4096)
 def category_path(text: str) -> tuple[str, ...]:
     """ "Sport / Lamps" is Lamps inside Sport; a slash of a name itself is doubled."""
     names = [""]
@@ -133,9 +156,9 @@ def category_text(path: tuple[str, ...]) -> str:
 
 def _refused(row: GoodRow) -> Iterator[FieldError]:
     draft = ProductDraft(
-        title=line(row.title),
+        title=row.title,
         description=row.description,
-        variants=(row.variant_draft(alone=True),),
+        variants=(row.variant_row(alone=True),),
     )
     return refused_fields(draft)
 
@@ -146,14 +169,13 @@ def _differs(said: str, currency: str) -> bool:
     return code in EXPONENTS and code != currency
 
 
-def _stock(text: str) -> int | None:
-    """Raises: ValueError."""
-    digits = text.translate(_SPACES)
-    if not digits:
-        return None
-    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 10):
-        raise ValueError
-    units = int(digits)
-    if units > LARGEST_QUANTITY:
-        raise ValueError
-    return units
+def _variant(row: Row) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Names of options, the variant's values of them, and its name."""
+    if row.keys().isdisjoint(_VARIANTS):
+        return (), (), ""
+    values = [row.get(name, "") for name in _VARIANTS]
+    if values[0] == _SHOPIFYS_ONLY_VARIANT:
+        return (), (), ""
+    name = " / ".join(filter(None, values)) if any(values[1:]) else values[0]
+    options = tuple(filter(None, (row.get(option, "") for option in _OPTIONS)))
+    return options, tuple(values[: len(options)]), name

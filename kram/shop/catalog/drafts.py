@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -52,7 +53,10 @@ def parse_price(text: str, currency: str) -> Money:
     return price
 
 
-def cleaned(draft: ProductDraft) -> ProductDraft:
+Draft = TypeVar("Draft", bound=ProductDraft)
+
+
+def cleaned(draft: Draft) -> Draft:
     """The draft as it is kept. Raises: InvalidInput, naming every refused field."""
     clean = msgspec.structs.replace(
         draft,
@@ -104,6 +108,8 @@ def _refused_of_variant(pointer: str, variant: VariantDraft, several: bool) -> I
 
 
 def _repeated_skus(draft: ProductDraft) -> Iterator[FieldError]:
+    if len(draft.variants) == 1:
+        return
     times = Counter(variant.sku for variant in draft.variants)
     for place, variant in enumerate(draft.variants):
         if variant.sku and times[variant.sku] > 1:

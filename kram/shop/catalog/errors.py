@@ -77,6 +77,12 @@ class OptionsRefused(AppError):
     title = gettext_noop("The variants do not fit these options")
 
 
+class ChoiceTaken(AppError):
+    code = "choice_taken"
+    kind = Kind.CONFLICT
+    title = gettext_noop("Another variant of the product has the same options")
+
+
 class BundleNested(AppError):
     code = "bundle_nested"
     kind = Kind.CONFLICT

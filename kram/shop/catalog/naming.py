@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from sqlalchemy.exc import IntegrityError
 
 from kram.kit.errors import AppError
-from kram.shop.catalog.errors import AttributeCodeTaken, SkuTaken, SlugTaken
+from kram.shop.catalog.errors import AttributeCodeTaken, ChoiceTaken, SkuTaken, SlugTaken
 from kram.shop.catalog.slugs import candidates, free_slug
 
 _TRIES = 5
 _BY_CONSTRAINT: dict[str, type[AppError]] = {
     "uq_variant_sku": SkuTaken,
+    "uq_variant_choice": ChoiceTaken,
     "uq_product_slug": SlugTaken,
     "uq_category_slug": SlugTaken,
     "uq_collection_slug": SlugTaken,

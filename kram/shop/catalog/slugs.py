@@ -29,9 +29,11 @@ def slug_of(title: str, fallback: str = "product") -> str:
     text = unicodedata.normalize("NFKC", title).lower()
     if _ONLY_UKRAINIAN.search(text):
         text = text.translate(_UKRAINIAN)
-    text = unicodedata.normalize("NFKD", text.translate(_CYRILLIC))
-    letters = "".join(letter for letter in text if not unicodedata.combining(letter))
-    slug = _NOT_ALLOWED.sub("-", letters).strip("-")[:_LONGEST].rstrip("-")
+    text = text.translate(_CYRILLIC)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    slug = _NOT_ALLOWED.sub("-", text).strip("-")[:_LONGEST].rstrip("-")
     return slug or fallback
 
 

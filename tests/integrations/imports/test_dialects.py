@@ -30,6 +30,35 @@ def goods(path: Path, text: str) -> list[list[GoodRow]]:
     return batch.goods
 
 
+def test_shopifys_options_tags_and_measures_come_too(tmp_path: Path) -> None:
+    text = (
+        "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,"
+        "Variant Price,Variant Compare At Price,Variant Grams,Variant Barcode,Tags,Status\n"
+        'coat,Coat,Size,S,Colour,Red,C-S,10.00,12.00,500,482,"new, warm",active\n'
+        "coat,,,M,,Red,C-M,11.00,,,,,\n"
+        "mug,Mug,Title,Default Title,,,MUG,5.00,,,,,draft\n"
+    )
+    [small, medium], [mug] = goods(tmp_path / "shopify.csv", text)
+    assert (small.options, small.choice) == (("Size", "Colour"), ("S", "Red"))
+    assert (medium.options, medium.choice) == (("Size", "Colour"), ("M", "Red"))
+    assert small.of_product == {"tags": ["new", "warm"], "status": "active"}
+    assert small.of_variant == {
+        "barcode": "482", "compare_at_minor": 1200, "weight_grams": 500,
+    }  # fmt: skip
+    assert medium.of_variant == {"barcode": "", "compare_at_minor": None, "weight_grams": None}
+    assert (mug.options, mug.choice, mug.of_product["status"]) == ((), (), "draft")
+
+
+def test_kilograms_and_centimetres_are_ours(tmp_path: Path) -> None:
+    text = (
+        "SKU,Name,Regular price,Sale price,Weight (kg),Length (cm),Published\n"
+        "CUP,Cup,12.5,9,0.2505,10,1\nMUG,Mug,1,,,,0\n"
+    )
+    [cup], [mug] = goods(tmp_path / "woocommerce.csv", text)
+    assert cup.of_variant == {"sale_minor": 900, "weight_grams": 251, "length_mm": 100}
+    assert (cup.of_product, mug.of_product) == ({"status": "active"}, {"status": "draft"})
+
+
 def test_shopifys_products_have_their_variants(tmp_path: Path) -> None:
     coat, [mug] = goods(tmp_path / "shopify.csv", SHOPIFY)
     assert [(row.sku, row.title, row.variant, row.price.minor, row.stock) for row in coat] == [
@@ -37,7 +66,7 @@ def test_shopifys_products_have_their_variants(tmp_path: Path) -> None:
         ("C-M", "Coat", "M / Red", 1100, 5),
     ]
     assert {row.category for row in coat} == {("Clothes", "Coats")}
-    assert coat[0].description == "Warm & soft\n"
+    assert coat[0].description == "Warm & soft"
     assert (mug.sku, mug.variant) == ("MUG", "")
 
 

@@ -1,6 +1,7 @@
 """What goes out comes in again, and changes nothing."""
 
 import csv
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,21 @@ from kram.integrations.imports.service import new_job
 from kram.kit.currencies import EXPONENTS
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
+from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id
 from kram.kit.money import Money
+from kram.shop.catalog.details import ProductDetails
 from kram.shop.catalog.drafts import LARGEST_PRICE, ProductDraft, parse_price
 from kram.shop.catalog.models import ProductStatus
-from kram.shop.catalog.service import archive_product, create_product, update_product
+from kram.shop.catalog.options.changes import Sale, VariantChange
+from kram.shop.catalog.options.service import change_variants, set_options
+from kram.shop.catalog.options.shape import OptionDraft, ValueDraft
+from kram.shop.catalog.service import (
+    archive_product,
+    change_details,
+    create_product,
+    update_product,
+)
 from kram.tenants.actor import Actor
 from tests.factories.catalog import make_category, make_product, product_draft, variant_draft
 from tests.factories.inventory import put_on_shelf
@@ -69,6 +80,30 @@ async def everything(db: Database, tenant: Tenant) -> list[Any]:
         ]
 
 
+TAGS = ["new", "a, b", '"quoted"', "=sum", "ё"]
+
+
+async def with_options(tx: TenantTx) -> None:
+    """A shirt in sizes and colours, one of them taken off, with all that a variant has."""
+    shirt = await make_product(tx, title="Shirt", sku="SHIRT")
+    options = [
+        OptionDraft(name="Size", values=(ValueDraft(name="S"), ValueDraft(name="1/2"))),
+        OptionDraft(name="=Colour", values=(ValueDraft(name="Red"), ValueDraft(name="S"))),
+    ]
+    await set_options(tx, shirt.id, options)
+    await tx.flush()
+    known = text("SELECT id FROM variant WHERE product_id = :id ORDER BY position")
+    ids = list(await tx.scalars(known, {"id": shirt.id}))
+    measures = {"weight_grams": 250, "length_mm": 0, "width_mm": 20, "height_mm": 10**9}
+    amounts = {"price_minor": 5000, "compare_at_minor": 6000, "cost_minor": 1}
+    change = VariantChange(
+        id=ids[0], barcode="4820000000017", sale=Sale(4999, ends=tx.now + timedelta(days=9)),
+        **measures, **amounts,
+    )  # fmt: skip
+    await change_variants(tx, shirt.id, [change, VariantChange(id=ids[3], archived=True)])
+    await change_details(tx, shirt.id, ProductDetails(tags=tuple(TAGS)))
+
+
 async def furnish(db: Database, tenant: Tenant) -> None:
     async with db.tenant(tenant) as tx:
         tea = await make_category(tx, "Tea / coffee")
@@ -90,6 +125,7 @@ async def furnish(db: Database, tenant: Tenant) -> None:
         await update_product(tx, coat.id, product_draft(*sizes[:2], title="Coat", slug="coat"))
         named = variant_draft(sku="ONE", title="Only one", price_minor=LARGEST_PRICE)
         await create_product(tx, product_draft(named, title="Pot"))
+        await with_options(tx)
         gone = await make_product(tx, title="Gone", sku="GONE", stock=3)
         await archive_product(tx, gone.id)
 
@@ -100,8 +136,8 @@ async def test_an_export_taken_in_again_changes_nothing(
 ) -> None:
     await furnish(db, tenant)
     before, table = await everything(db, tenant), await table_of(db, tenant)
-    assert len(table) == len(NASTY) + 2 + 1
-    assert await taken_in(db, tenant, tmp_path / "goods.csv", table) == (0, 0, len(NASTY) + 2, 0)
+    assert len(table) == len(NASTY) + 2 + 1 + 3
+    assert await taken_in(db, tenant, tmp_path / "goods.csv", table) == (0, 0, len(NASTY) + 3, 0)
     assert await everything(db, tenant) == before
     assert await table_of(db, tenant) == table
 
@@ -112,7 +148,7 @@ async def test_an_export_makes_the_same_goods_in_another_shop(
 ) -> None:
     await furnish(db, tenant)
     table = await table_of(db, tenant)
-    assert (await taken_in(db, other_tenant, tmp_path / "goods.csv", table))[0] == len(NASTY) + 2
+    assert (await taken_in(db, other_tenant, tmp_path / "goods.csv", table))[0] == len(NASTY) + 3
     assert sorted(await table_of(db, other_tenant)) == sorted(table)
 
 
@@ -131,7 +167,9 @@ async def test_an_export_holds_nothing_of_another_shop(
     assert await table_of(db, tenant) == []
     async with db.tenant(tenant) as tx:
         await make_product(tx, title="Ours", sku="OURS", price_minor=1250, stock=2)
-    assert await table_of(db, tenant) == [("OURS", "Ours", "12.50", "2", "", "", "", "")]
+    assert await table_of(db, tenant) == [
+        ("OURS", "Ours", "12.50", "2", *[""] * 11, "active", *[""] * 7)
+    ]
 
 
 @given(minor=st.integers(0, LARGEST_PRICE), currency=st.sampled_from(sorted(EXPONENTS)))

@@ -1,6 +1,7 @@
 """A file's way into a shop, through storage, events and batches."""
 
 import pytest
+from sqlalchemy import text
 
 from kram.integrations.imports.models import ImportState
 from kram.kit.db.scope import Tenant
@@ -164,3 +165,42 @@ async def test_categories_are_made_once_whatever_their_letters(yard: Yard) -> No
         await yard.take(table)
     names = await yard.rows("SELECT name FROM category ORDER BY name")
     assert names == [("Green",), ("Tea",)]
+
+
+OPTIONS = "sku,title,price,product,option1,variant\n"
+
+
+async def test_a_sku_that_comes_back_to_taken_options_is_told_by_its_row(yard: Yard) -> None:
+    """It was taken off, and another SKU has its size now."""
+    await yard.take(OPTIONS + "S,Coat,10,coat,Size,Small\nL,Coat,12,coat,Size,Large\n")
+    async with yard.db.tenant(yard.tenant) as tx:
+        await tx.execute(text("UPDATE variant SET archived_at = now() WHERE sku = 'L'"))
+    await yard.take(OPTIONS + "S,Coat,10,coat,Size,Small\nL2,Coat,12,coat,Size,Large\n")
+    before = await yard.goods()
+    job = await yard.take("sku,title,price\nS,Coat,11\nL,Coat,12\n")
+    assert counts(job) == (0, 1, 0, 1)
+    assert await yard.faults(job) == [(3, "variant", "")]
+    changed = [("Coat", "S", "Small", 1100, None)]
+    assert await yard.goods() == [line for line in before if line[1] != "S"] + changed
+
+
+async def test_what_a_file_tells_besides_is_kept_and_again_changes_nothing(yard: Yard) -> None:
+    table = (
+        "sku,title,price,tags,status,barcode,sale_price,weight_grams\n"
+        'A,Cup,10,"new, blue",draft,482,8,250\nB,Mug,5,,,,,\n'
+    )
+    assert counts(await yard.take(table)) == (2, 0, 0, 0)
+    told = await yard.rows(
+        "SELECT tags, status, barcode, sale_minor, sale_from IS NULL, weight_grams"
+        " FROM variant JOIN product ON product.id = product_id ORDER BY sku"
+    )
+    assert told == [
+        (["new", "blue"], "draft", "482", 800, False, 250),
+        ([], "active", "", None, True, None),
+    ]
+    before = await yard.size()
+    assert counts(await yard.take(table)) == (0, 0, 2, 0)
+    assert await yard.size() == before
+    assert counts(await yard.take("sku,title,price,sale_price\nA,Cup,10,\n")) == (0, 1, 0, 0)
+    ended = await yard.rows("SELECT sale_minor, sale_from FROM variant WHERE sku = 'A'")
+    assert ended == [(None, None)]

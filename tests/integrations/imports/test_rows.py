@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kram.integrations.imports import batches as batching
 from kram.integrations.imports.batches import Batch, batches
 from kram.integrations.imports.cells import harmless, plain
+from kram.integrations.imports.fields import tags_text
 from kram.integrations.imports.layout import inspect, rows
 from kram.integrations.imports.rows import (
     GoodRow,
@@ -19,6 +20,7 @@ from kram.integrations.imports.rows import (
     read_row,
 )
 from kram.kit.money import Money
+from kram.shop.catalog.details import clean_tags
 
 
 def row(**cells: str) -> dict[str, str]:
@@ -58,6 +60,17 @@ FAULTS = [
     ("price", "free", UNREADABLE),
     ("price", "1e3", UNREADABLE),
     ("title", "", "Fill this in"),
+    ("status", "maybe", "Write draft, active or archived"),
+    ("tags", "a" * 51, "Make this shorter"),
+    ("tags", ",".join(map(str, range(51))), "Give at most 50 tags"),
+    ("barcode", "4" * 33, "Make this shorter"),
+    ("barcode", "4\0", "Remove the invisible character"),
+    ("sale_price", "12.50", "A sale price is lower than the price"),
+    ("sale_price", "-1", NEGATIVE),
+    ("compare_at_price", "much", UNREADABLE),
+    ("weight_grams", "0.5", "Give a whole number from 0 up"),
+    ("width_mm", "1" + "0" * 10, "Give a whole number from 0 up"),
+    ("height_mm", "-1", "Give a whole number from 0 up"),
     ("title", "x" * 201, "Make this shorter"),
     ("title", "a\0b", "Remove the invisible character"),
     ("sku", "", "Fill this in"),
@@ -186,5 +199,18 @@ def test_a_product_is_not_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_variant_without_a_name_is_called_by_its_sku(tmp_path: Path) -> None:
     read: list[Any] = [good(variant=""), good(variant="Red")]
-    assert [line.variant_draft(alone=True).title for line in read] == ["", "Red"]
-    assert [line.variant_draft(alone=False).title for line in read] == ["A-1", "Red"]
+    assert [line.variant_row(alone=True).title for line in read] == ["", "Red"]
+    assert [line.variant_row(alone=False).title for line in read] == ["A-1", "Red"]
+
+
+@given(tags=st.lists(st.text("ab,\"' =+", min_size=1, max_size=5), max_size=5))
+def test_tags_are_read_back_as_they_were_written(tags: list[str]) -> None:
+    kept = clean_tags(tuple(tags))
+    assert good(tags=tags_text(kept)).of_product["tags"] == kept
+
+
+def test_an_empty_cell_takes_away_and_a_missing_column_says_nothing() -> None:
+    assert good().of_variant == {}
+    told = good(barcode="", sale_price="", weight_grams="", tags="", status="")
+    assert told.of_variant == {"barcode": "", "sale_minor": None, "weight_grams": None}
+    assert told.of_product == {"tags": []}

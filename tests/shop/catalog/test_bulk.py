@@ -9,19 +9,25 @@ from kram.kit.db.scope import Tenant
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id
 from kram.shop.catalog import queries, service
-from kram.shop.catalog.bulk import UpsertReport
-from kram.shop.catalog.drafts import ProductDraft
+from kram.shop.catalog.bulk import ProductRow, UpsertReport
 from kram.shop.catalog.models import Product, ProductStatus, Variant
-from tests.factories.catalog import make_category, make_product, product_draft, variant_draft
+from tests.factories.catalog import (
+    make_category,
+    make_product,
+    product_draft,
+    product_row,
+    variant_draft,
+    variant_row,
+)
 from tests.factories.inventory import put_on_shelf, stock_of
 from tests.statements import statements
 
 pytestmark = pytest.mark.anyio
 
 
-def rows(count: int, *, price_minor: int = 100) -> list[ProductDraft]:
+def rows(count: int, *, price_minor: int = 100) -> list[ProductRow]:
     return [
-        product_draft(variant_draft(sku=f"S-{n}", price_minor=price_minor), title=f"Cup {n % 7}")
+        product_row(variant_row(sku=f"S-{n}", price_minor=price_minor), title=f"Cup {n % 7}")
         for n in range(count)
     ]
 
@@ -62,7 +68,7 @@ async def test_only_what_differs_is_written(tx: TenantTx) -> None:
     await service.upsert_products(tx, rows(10))
     changed = rows(10)
     changed[3] = msgspec.structs.replace(changed[3], title="Pot")
-    changed[4] = product_draft(variant_draft(sku="S-4", price_minor=7), title="Cup 4")
+    changed[4] = product_row(variant_row(sku="S-4", price_minor=7), title="Cup 4")
     report = await service.upsert_products(tx, changed)
     assert counts(report) == (0, 2, 8, 0)
     offers = await queries.offers(tx, report.variants.values())
@@ -81,7 +87,7 @@ async def test_statements_do_not_grow_with_the_rows(db: Database, tenant: Tenant
                 msgspec.structs.replace(row, title="Pot", description="New")
                 for row in rows(count, price_minor=2)
             ]
-            new = product_draft(variant_draft(sku=f"NEW-{count}"), title=f"New {count}")
+            new = product_row(variant_row(sku=f"NEW-{count}"), title=f"New {count}")
             with statements(db) as seen:
                 report = await service.upsert_products(tx, [*changed[:-1], new])
             assert counts(report) == (1, count - 1, 0, 0)
@@ -90,10 +96,10 @@ async def test_statements_do_not_grow_with_the_rows(db: Database, tenant: Tenant
 
 
 async def test_a_new_variant_joins_its_product(tx: TenantTx) -> None:
-    red = variant_draft(sku="R", title="Red")
-    first = await service.upsert_products(tx, [product_draft(red, title="Cup")])
-    more = [variant_draft(sku=sku, title=sku) for sku in ("B", "G")]
-    report = await service.upsert_products(tx, [product_draft(red, *more, title="Cup")])
+    red = variant_row(sku="R", title="Red")
+    first = await service.upsert_products(tx, [product_row(red, title="Cup")])
+    more = [variant_row(sku=sku, title=sku) for sku in ("B", "G")]
+    report = await service.upsert_products(tx, [product_row(red, *more, title="Cup")])
     assert counts(report) == (0, 1, 0, 0)
     assert report.variants["R"] == first.variants["R"]
     [product] = (await queries.products_page(tx)).items
@@ -101,17 +107,17 @@ async def test_a_new_variant_joins_its_product(tx: TenantTx) -> None:
 
 
 async def test_variants_not_named_stay(tx: TenantTx) -> None:
-    red, blue = variant_draft(sku="R", title="Red"), variant_draft(sku="B", title="Blue")
-    report = await service.upsert_products(tx, [product_draft(red, blue, title="Cup")])
+    red, blue = variant_row(sku="R", title="Red"), variant_row(sku="B", title="Blue")
+    report = await service.upsert_products(tx, [product_row(red, blue, title="Cup")])
     await put_on_shelf(tx, report.variants["B"], 3)
-    await service.upsert_products(tx, [product_draft(red, title="Cup")])
+    await service.upsert_products(tx, [product_row(red, title="Cup")])
     [product] = (await queries.products_page(tx)).items
     assert [v.sku for v in product.offered] == ["R", "B"]
     assert await stock_of(tx, report.variants["B"]) == (3, 0)
 
 
 async def test_an_archived_sku_comes_back(tx: TenantTx) -> None:
-    draft = product_draft(variant_draft(sku="R"), title="Cup")
+    draft = product_row(variant_row(sku="R"), title="Cup")
     report = await service.upsert_products(tx, [draft])
     [product] = (await queries.products_page(tx)).items
     await service.update_product(tx, product.id, product_draft(variant_draft(sku="B")))
@@ -123,15 +129,15 @@ async def test_an_archived_sku_comes_back(tx: TenantTx) -> None:
 
 async def test_fields_the_file_does_not_know_are_kept(tx: TenantTx) -> None:
     category = await make_category(tx)
-    draft = product_draft(
-        variant_draft(sku="R"),
+    draft = product_row(
+        variant_row(sku="R"),
         title="Cup",
         description="Blue",
         category_id=category.id,
         status=ProductStatus.DRAFT,
     )
     await service.upsert_products(tx, [draft])
-    bare = product_draft(variant_draft(sku="R"), title="Mug")
+    bare = product_row(variant_row(sku="R"), title="Mug")
     report = await service.upsert_products(
         tx, [bare], keep=("description", "category_id", "status")
     )
@@ -146,13 +152,13 @@ async def test_a_refused_row_names_its_faults_and_stops_nobody(tx: TenantTx) -> 
     await make_product(tx, sku="A-1")
     await make_product(tx, sku="A-2")
     batch = [
-        product_draft(variant_draft(sku="OK-1")),
-        product_draft(variant_draft(sku="X"), title=""),
-        product_draft(variant_draft(sku="OK-1")),
-        product_draft(variant_draft(sku="Y", currency="EUR")),
-        product_draft(variant_draft(sku="Z"), category_id=new_id()),
-        product_draft(variant_draft(sku="A-1", title="a"), variant_draft(sku="A-2", title="b")),
-        product_draft(variant_draft(sku="OK-2")),
+        product_row(variant_row(sku="OK-1")),
+        product_row(variant_row(sku="X"), title=""),
+        product_row(variant_row(sku="OK-1")),
+        product_row(variant_row(sku="Y", currency="EUR")),
+        product_row(variant_row(sku="Z"), category_id=new_id()),
+        product_row(variant_row(sku="A-1", title="a"), variant_row(sku="A-2", title="b")),
+        product_row(variant_row(sku="OK-2")),
     ]
     report = await service.upsert_products(tx, batch)
     assert [(r.row, [(e.pointer, e.code) for e in r.errors]) for r in report.refused] == [

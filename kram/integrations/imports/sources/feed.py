@@ -23,6 +23,7 @@ from kram.integrations.imports.sources.xml import Attributes, XmlReader, XmlRefu
 from kram.integrations.imports.sources.yml_categories import Categories
 from kram.kit.messages import gettext_noop
 
+_SIDES = ("length (cm)", "width (cm)", "height (cm)")
 HEADINGS = (
     "vendorCode",
     "id",
@@ -39,6 +40,8 @@ HEADINGS = (
     "barcode",
     "picture",
     "url",
+    "weight (kg)",
+    *_SIDES,
 )
 _QUANTITIES = ("quantity", "quantity_in_stock", "stock_quantity", "count")
 _DESCRIPTIONS = ("description", "description_ua")
@@ -56,7 +59,8 @@ _VARIANTS = frozenset(
         "колір",
     )
 )
-_READ = frozenset((*HEADINGS, *_QUANTITIES, *_DESCRIPTIONS, "categoryId", "typePrefix", "model"))
+_MORE = ("categoryId", "typePrefix", "model", "weight", "dimensions")
+_READ = frozenset((*HEADINGS, *_QUANTITIES, *_DESCRIPTIONS, *_MORE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,10 @@ class _Feed:
         description = next((offer[name] for name in _DESCRIPTIONS if offer.get(name)), "")
         said["description"] = text_of(description)
         said["variant"] = " / ".join(filter(None, self._variant))
+        said["weight (kg)"] = offer.get("weight", "")
+        sides = offer.get("dimensions", "").split("/")
+        if len(sides) == len(_SIDES):
+            said |= dict(zip(_SIDES, sides, strict=True))
         return [tidy(cell) for cell in said.values()]
 
 

@@ -11,8 +11,10 @@ from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.messages import gettext_noop
 from kram.shop.catalog import queries
 from kram.shop.catalog.bulk import queries as bulk_queries
-from kram.shop.catalog.bulk.queries import KnownVariant
-from kram.shop.catalog.drafts import ProductDraft, clean_sku, cleaned
+from kram.shop.catalog.bulk.choices import PLAIN, Arranged, Live, arranged
+from kram.shop.catalog.bulk.queries import OF_SALES, KnownVariant
+from kram.shop.catalog.bulk.rows import ProductRow
+from kram.shop.catalog.drafts import clean_sku, cleaned
 
 
 class RowRefused(msgspec.Struct, frozen=True):
@@ -24,46 +26,77 @@ class RowRefused(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    drafts: list[ProductDraft]
+    """The rows that may come in, each with its options, and why the others may not."""
+
+    drafts: list[tuple[ProductRow, Arranged]]
     known: Mapping[str, KnownVariant]
     refused: list[RowRefused]
 
 
 async def accepted(
     tx: TenantRead,
-    rows: Sequence[ProductDraft],
+    rows: Sequence[ProductRow],
     *,
     lock: bool = True,
     imagined: Collection[UUID] = (),
 ) -> Batch:
     """`imagined` categories would be made; without `lock` nothing is held for writing."""
-    skus = {clean_sku(variant.sku) for row in rows for variant in row.variants}
-    known = {variant.sku: variant for variant in await bulk_queries.by_sku(tx, skus, lock=lock)}
+    skus = {
+        variant.sku if row.is_clean else clean_sku(variant.sku)
+        for row in rows
+        for variant in row.variants
+    }
+    found = await bulk_queries.by_sku(tx, skus, _fields(rows), lock=lock)
+    known = {variant.sku: variant for variant in found}
     currency = await queries.currency_in_use(tx)
     categories = await bulk_queries.known_categories(
         tx, {row.category_id for row in rows if row.category_id}
     )
     categories |= set(imagined)
+    on_sale = await _on_sale(tx, rows, known)
     batch = Batch([], known, [])
     seen: set[str] = set()
     for number, row in enumerate(rows):
         try:
-            draft = cleaned(row)
+            draft = row if row.is_clean and len(row.variants) == 1 else cleaned(row)
+            currency = currency or draft.variants[0].price.currency
+            _check(_collisions(draft, known, seen, currency, categories))
+            arrangement = arranged(draft, known, on_sale) if on_sale or draft.options else PLAIN
         except InvalidInput as error:
             batch.refused.append(RowRefused(number, error.errors))
             continue
-        currency = currency or draft.variants[0].price.currency
-        errors = tuple(_collisions(draft, known, seen, currency, categories))
-        if errors:
-            batch.refused.append(RowRefused(number, errors))
-        else:
-            batch.drafts.append(draft)
-            seen |= {variant.sku for variant in draft.variants}
+        batch.drafts.append((draft, arrangement))
+        seen.update(variant.sku for variant in draft.variants)
     return batch
 
 
+def _fields(rows: Sequence[ProductRow]) -> tuple[str, ...]:
+    """What of the known variants is compared besides."""
+    told = {name for row in rows for name in row.values}
+    told |= {name for row in rows for variant in row.variants for name in variant.values}
+    if "sale_minor" in told:
+        told |= {*OF_SALES}
+    return tuple(sorted(told - {"status"}))
+
+
+async def _on_sale(
+    tx: TenantRead, rows: Sequence[ProductRow], known: Mapping[str, KnownVariant]
+) -> Mapping[UUID, Live]:
+    """Of products that have options or may get some; most shops have none."""
+    named = {variant.sku for row in rows if row.options for variant in row.variants}
+    products = {each.product_id for each in known.values() if each.options or each.sku in named}
+    return await bulk_queries.on_sale(tx, products) if products else {}
+
+
+def _check(errors: Iterable[FieldError]) -> None:
+    """Raises: InvalidInput."""
+    refused = tuple(errors)
+    if refused:
+        raise InvalidInput(errors=refused)
+
+
 def _collisions(
-    draft: ProductDraft,
+    draft: ProductRow,
     known: Mapping[str, KnownVariant],
     seen: Collection[str],
     currency: str,

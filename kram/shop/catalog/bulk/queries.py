@@ -2,56 +2,91 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, Text, any_, bindparam, func, insert, select, update
+from sqlalchemy import ARRAY, Select, Text, any_, bindparam, func, select
 
-from kram.kit.db.tx import TenantRead, TenantTx
+from kram.kit.db.tx import TenantRead
 from kram.shop.catalog.models import Category, Product, Variant
+
+OF_SALES = ("sale_from", "sale_until")
 
 
 class KnownVariant(msgspec.Struct, frozen=True):
-    """A variant that has one of the SKUs, and its product as it is now."""
+    """A variant that has one of the SKUs, and its product as it is now; `values` are those fields
+    that were asked for besides."""
 
     variant_id: UUID
     sku: str
     variant_title: str
     price_minor: int
     archived_at: datetime | None
+    choice: str | None
     product_id: UUID
     title: str
     description: str
     category_id: UUID | None
     status: str
+    options: Sequence[Mapping[str, Any]]
+    values: Mapping[str, Any] = {}
 
 
-# One array parameter: the text, and so its plan, is the same for any number of SKUs.
-_KNOWN = (
-    select(
-        Variant.id.label("variant_id"),
-        Variant.sku,
-        Variant.title.label("variant_title"),
-        Variant.price_minor,
-        Variant.archived_at,
-        Product.id.label("product_id"),
-        Product.title,
-        Product.description,
-        Product.category_id,
-        Product.status,
-    )
-    .join(Product, Product.id == Variant.product_id)
-    .where(Variant.sku == any_(bindparam("skus", type_=ARRAY(Text()))))
-    .order_by(Product.id, Variant.position)
+_BASE = (
+    Variant.id,
+    Variant.sku,
+    Variant.title.label("variant_title"),
+    Variant.price_minor,
+    Variant.archived_at,
+    Variant.choice,
+    Product.id.label("product_id"),
+    Product.title,
+    Product.description,
+    Product.category_id,
+    Product.status,
+    Product.options,
 )
-_LOCKED = _KNOWN.with_for_update(of=Product)
 
 
-async def by_sku(tx: TenantRead, skus: Collection[str], *, lock: bool) -> Sequence[KnownVariant]:
+@cache
+def _known(fields: tuple[str, ...], lock: bool) -> Select[Any]:
+    """One array parameter: the text, and so its plan, is the same for any number of SKUs."""
+    more = [Product.tags if name == "tags" else getattr(Variant, name) for name in fields]
+    query = (
+        select(*_BASE, *more)
+        .join(Product, Product.id == Variant.product_id)
+        .where(Variant.sku == any_(bindparam("skus", type_=ARRAY(Text()))))
+        .order_by(Product.id, Variant.position)
+    )
+    return query.with_for_update(of=Product) if lock else query
+
+
+async def by_sku(
+    tx: TenantRead, skus: Collection[str], fields: tuple[str, ...], *, lock: bool
+) -> Sequence[KnownVariant]:
     """With `lock` their products' rows stay ours until the commit, in one order by everybody."""
-    found = await tx.execute(_LOCKED if lock else _KNOWN, {"skus": list(skus)})
-    return [KnownVariant(**row._mapping) for row in found]
+    found = await tx.execute(_known(fields, lock), {"skus": list(skus)})
+    width = len(_BASE)
+    return [
+        KnownVariant(*(*row[:width], dict(zip(fields, row[width:], strict=True)))) for row in found
+    ]
+
+
+async def on_sale(
+    tx: TenantRead, product_ids: Collection[UUID]
+) -> dict[UUID, dict[UUID, str | None]]:
+    """By product, the choices of its variants that are not archived."""
+    found = await tx.execute(
+        select(Variant.product_id, Variant.id, Variant.choice).where(
+            Variant.product_id.in_(product_ids), Variant.archived_at.is_(None)
+        )
+    )
+    choices: dict[UUID, dict[UUID, str | None]] = {}
+    for row in found:
+        choices.setdefault(row.product_id, {})[row.id] = row.choice
+    return choices
 
 
 async def last_positions(tx: TenantRead, product_ids: Collection[UUID]) -> dict[UUID, int]:
@@ -67,17 +102,3 @@ async def known_categories(tx: TenantRead, ids: Collection[UUID]) -> set[UUID]:
     if not ids:
         return set()
     return set(await tx.scalars(select(Category.id).where(Category.id.in_(ids))))
-
-
-async def write(
-    tx: TenantTx, model: type[Product | Variant], new: Sequence[Any], changed: Sequence[Any]
-) -> None:
-    """`new` are whole rows, `changed` rows of `id` and the new values, all with the same keys."""
-    if new:
-        await tx.execute(insert(model), _rows(new))
-    if changed:
-        await tx.execute(update(model), _rows(changed))
-
-
-def _rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [dict(row) for row in rows]

@@ -11,9 +11,10 @@ from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.catalog import queries
 from kram.shop.catalog.bulk import queries as bulk_queries
 from kram.shop.catalog.bulk.accept import Batch, RowRefused, accepted
-from kram.shop.catalog.bulk.plan import Difference, Plan
+from kram.shop.catalog.bulk.plan import Difference, Plan, of_one_shape
+from kram.shop.catalog.bulk.rows import ProductRow
+from kram.shop.catalog.bulk.writing import change_rows, free_choices, insert_rows
 from kram.shop.catalog.changes import mark_changed
-from kram.shop.catalog.drafts import ProductDraft
 from kram.shop.catalog.models import Product, Variant
 from kram.shop.catalog.naming import conflicts_named
 from kram.shop.catalog.prices.history import remember
@@ -38,24 +39,21 @@ class UpsertReport(msgspec.Struct, frozen=True):
 
 
 async def upsert_products(
-    tx: TenantTx, rows: Sequence[ProductDraft], *, keep: Collection[str] = ()
+    tx: TenantTx, rows: Sequence[ProductRow], *, keep: Collection[str] = ()
 ) -> UpsertReport:
     """Creates what has a new SKU and changes the rest; refused rows do not stop the others.
 
     `keep` names fields of products that exist ("description", "category_id", "status") which the
     rows do not know and must not touch. Variants that a row does not name stay as they are; slugs
-    too. At most 500 rows. Raises: SkuTaken or
-    SlugTaken, when another transaction wrote the same just now: repeat.
+    too. At most 500 rows. Raises: SkuTaken or SlugTaken, when another transaction wrote the same
+    just now: repeat.
     """
     batch = await accepted(tx, rows)
     plan = _planned(tx, rows, batch, keep)
     await _name(tx, plan.new_products)
     await _append(tx, plan.added_variants)
     async with conflicts_named():
-        await bulk_queries.write(tx, Product, plan.new_products, plan.changed_products)
-        await bulk_queries.write(
-            tx, Variant, plan.new_variants + plan.added_variants, plan.changed_variants
-        )
+        await _write(tx, plan)
     written = plan.new_variants + plan.added_variants + plan.changed_variants
     await remember(tx, [row["id"] for row in written])
     if plan.touched:
@@ -65,7 +63,7 @@ async def upsert_products(
 
 async def judge_products(
     tx: TenantRead,
-    rows: Sequence[ProductDraft],
+    rows: Sequence[ProductRow],
     *,
     keep: Collection[str] = (),
     imagined: Collection[UUID] = (),
@@ -79,14 +77,26 @@ async def judge_products(
 
 
 def _planned(
-    tx: TenantRead, rows: Sequence[ProductDraft], batch: Batch, keep: Collection[str]
+    tx: TenantRead, rows: Sequence[ProductRow], batch: Batch, keep: Collection[str]
 ) -> Plan:
     if len(rows) > LARGEST_BATCH:
         raise ValueError(f"at most {LARGEST_BATCH} rows a batch")
     plan = Plan(tx.now, frozenset(keep))
-    for draft in batch.drafts:
-        plan.take(draft, batch.known)
+    for draft, arranged in batch.drafts:
+        plan.take(draft, batch.known, arranged)
     return plan
+
+
+async def _write(tx: TenantTx, plan: Plan) -> None:
+    """What changes goes first: it may free the options that something new has."""
+    moved = [row["id"] for row in plan.changed_variants if row.get("choice")]
+    for products in of_one_shape(plan.new_products):
+        await insert_rows(tx, Product, products)
+    await change_rows(tx, Product, plan.changed_products)
+    await free_choices(tx, moved)
+    await change_rows(tx, Variant, plan.changed_variants)
+    for variants in of_one_shape(plan.new_variants + plan.added_variants):
+        await insert_rows(tx, Variant, variants)
 
 
 def _report(batch: Batch, plan: Plan) -> UpsertReport:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, func, insert, select, text
+from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, func, select, text
 
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.inventory.models import WHOLE_SHOP, Stock, StockMove
@@ -64,6 +64,19 @@ _ADJUST = text(
     FROM verdict CROSS JOIN locked
     LEFT JOIN stock_policy AS own ON own.variant_id = locked.variant_id
     LEFT JOIN stock_policy AS shop ON shop.variant_id = :shop
+    """
+)
+
+_WRITE_MOVES = text(
+    """
+    INSERT INTO stock_move
+        (id, variant_id, warehouse_id, delta, cause, actor, document_id, note, created_at)
+    SELECT line.id, line.variant_id, line.warehouse_id, line.delta, :cause, :actor,
+           CAST(:document AS uuid), :note, CAST(:now AS timestamptz)
+    FROM unnest(
+        CAST(:ids AS uuid[]), CAST(:variants AS uuid[]), CAST(:warehouses AS uuid[]),
+        CAST(:deltas AS bigint[])
+    ) AS line (id, variant_id, warehouse_id, delta)
     """
 )
 
@@ -140,8 +153,9 @@ async def lock_rows(tx: TenantTx, variant_ids: Collection[UUID]) -> Sequence[Row
     return (await tx.execute(_LOCK, {"variants": list(variant_ids)})).all()
 
 
-async def write_moves(tx: TenantTx, moves: Sequence[Mapping[str, Any]]) -> None:
-    await tx.execute(insert(StockMove), list(moves))
+async def write_moves(tx: TenantTx, moves: Mapping[str, Any]) -> None:
+    """Of one cause and document: lists of ids, variants, warehouses, deltas, and the rest."""
+    await tx.execute(_WRITE_MOVES, moves)
 
 
 async def levels(tx: TenantRead, variant_ids: Collection[UUID]) -> Sequence[Row[Any]]:

@@ -33,18 +33,15 @@ async def write_moves(
         return
     await shelves.write_moves(
         tx,
-        [
-            {
-                "id": new_id(),
-                "variant_id": move.variant_id,
-                "warehouse_id": move.warehouse_id,
-                "delta": move.delta,
-                "cause": cause,
-                "actor": f"{actor.kind}:{actor.id}",
-                "document_id": document_id,
-                "note": note.strip()[:LONGEST_NOTE],
-                "created_at": tx.now,
-            }
-            for move in moves
-        ],
+        {
+            "ids": [new_id() for _ in moves],
+            "variants": [move.variant_id for move in moves],
+            "warehouses": [move.warehouse_id for move in moves],
+            "deltas": [move.delta for move in moves],
+            "cause": cause,
+            "actor": f"{actor.kind}:{actor.id}",
+            "document": document_id,
+            "note": note.strip()[:LONGEST_NOTE],
+            "now": tx.now,
+        },
     )
