@@ -3,7 +3,7 @@
 The same rules as for one product, in a number of statements that does not grow with the rows.
 `rows.py` what comes in · `accept.py` which rows may, and why not the others · `choices.py` their
 options · `plan.py` what has to be written for them: nothing for what is already as they say, so a
-second run changes nothing · `upsert.py` the use case · `writing.py`, `queries.py`.
+second run changes nothing · `upsert.py` the use case · `write_queries.py`, `queries.py`.
 """
 
 from kram.shop.catalog.bulk.accept import RowRefused

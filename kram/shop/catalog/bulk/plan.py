@@ -1,6 +1,6 @@
 """What has to be written so that the shop is as the rows say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ import msgspec
 from kram.kit.ids import new_id
 from kram.shop.catalog.bulk.choices import Arranged
 from kram.shop.catalog.bulk.queries import OF_SALES, KnownVariant
-from kram.shop.catalog.bulk.rows import VARIANT_FIELDS, ProductRow, VariantRow
+from kram.shop.catalog.bulk.rows import ProductRow, VariantRow
 from kram.shop.catalog.slugs import slug_of
 
 Values = dict[str, Any]
@@ -166,17 +166,9 @@ class Plan:
             "position": position,
         }
         if variant.values:
-            values |= dict.fromkeys(VARIANT_FIELDS) | {"barcode": ""} | dict(variant.values)
-            values["sale_from"] = None if values["sale_minor"] is None else self.now
+            is_on_sale = variant.values.get("sale_minor") is not None
+            values |= {**variant.values, "sale_from": self.now if is_on_sale else None}
         return values
-
-
-def of_one_shape(rows: list[Values]) -> Iterator[list[Values]]:
-    """Rows with the same keys together."""
-    shapes: dict[tuple[str, ...], list[Values]] = {}
-    for row in rows:
-        shapes.setdefault(tuple(row), []).append(row)
-    yield from shapes.values()
 
 
 def _before(of: Of, known: KnownVariant, name: str) -> Any:

@@ -11,9 +11,9 @@ from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.catalog import queries
 from kram.shop.catalog.bulk import queries as bulk_queries
 from kram.shop.catalog.bulk.accept import Batch, RowRefused, accepted
-from kram.shop.catalog.bulk.plan import Difference, Plan, of_one_shape
+from kram.shop.catalog.bulk.plan import Difference, Plan
 from kram.shop.catalog.bulk.rows import ProductRow
-from kram.shop.catalog.bulk.writing import change_rows, free_choices, insert_rows
+from kram.shop.catalog.bulk.write_queries import change_rows, free_choices, insert_rows
 from kram.shop.catalog.changes import mark_changed
 from kram.shop.catalog.models import Product, Variant
 from kram.shop.catalog.naming import conflicts_named
@@ -90,13 +90,11 @@ def _planned(
 async def _write(tx: TenantTx, plan: Plan) -> None:
     """What changes goes first: it may free the options that something new has."""
     moved = [row["id"] for row in plan.changed_variants if row.get("choice")]
-    for products in of_one_shape(plan.new_products):
-        await insert_rows(tx, Product, products)
+    await insert_rows(tx, Product, plan.new_products)
     await change_rows(tx, Product, plan.changed_products)
     await free_choices(tx, moved)
     await change_rows(tx, Variant, plan.changed_variants)
-    for variants in of_one_shape(plan.new_variants + plan.added_variants):
-        await insert_rows(tx, Variant, variants)
+    await insert_rows(tx, Variant, plan.new_variants + plan.added_variants)
 
 
 def _report(batch: Batch, plan: Plan) -> UpsertReport:
