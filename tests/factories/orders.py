@@ -7,6 +7,7 @@ from uuid import UUID
 from kram.kit.db.tx import TenantTx
 from kram.kit.money import Money
 from kram.shop.cart.extras import Extras
+from kram.shop.configurator.lines import LineKey
 from kram.shop.orders import service
 from kram.shop.orders.drafts import DraftLine, OrderDraft
 from kram.shop.orders.models import Order
@@ -19,7 +20,7 @@ SHOPPER = Actor(ActorKind.SHOPPER, "22222222-0000-7000-8000-000000000002", "Ivan
 
 def order_draft(
     customer_id: UUID,
-    lines: Mapping[UUID, int],
+    lines: Mapping[UUID, int] | Mapping[LineKey, int],
     *,
     pay_until: datetime | None = None,
     delivery_minor: int = 7_000,
@@ -30,7 +31,12 @@ def order_draft(
     expected = None if expected_total_minor is None else Money(expected_total_minor, "UAH")
     return OrderDraft(
         customer_id=customer_id,
-        lines=tuple(DraftLine(variant_id, quantity) for variant_id, quantity in lines.items()),
+        lines=tuple(
+            DraftLine(wanted.variant_id, quantity, wanted.design)
+            if isinstance(wanted, LineKey)
+            else DraftLine(wanted, quantity)
+            for wanted, quantity in lines.items()
+        ),
         payment_method="cod" if pay_until is None else "sandbox",
         pay_until=pay_until,
         delivery=Money(delivery_minor, "UAH"),
@@ -46,7 +52,7 @@ def order_draft(
 async def make_order(
     tx: TenantTx,
     *,
-    lines: Mapping[UUID, int] | None = None,
+    lines: Mapping[UUID, int] | Mapping[LineKey, int] | None = None,
     customer_id: UUID | None = None,
     pay_until: datetime | None = None,
     extras: Extras | None = None,

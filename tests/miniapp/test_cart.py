@@ -69,7 +69,9 @@ async def test_a_line_is_set_counted_and_taken_out(storefront: Storefront) -> No
     picture = line.pop("picture")
     assert picture["src"].startswith("data:image/svg+xml,")
     assert line == {
+        "key": str(variant_id),
         "variant_id": str(variant_id),
+        "design": "",
         "slug": "kettle",
         "title": "Kettle",
         "variant_title": "",
@@ -224,7 +226,7 @@ async def test_an_unknown_variant_is_refused(storefront: Storefront) -> None:
     nonsense = await storefront.browse.put(
         f"{storefront.base}/api/cart/lines/nonsense", json={"quantity": 1}, headers=session
     )
-    assert nonsense.status_code == 404
+    assert nonsense.status_code == 422
 
 
 async def test_a_line_is_put_aside_and_taken_back_with_what_changed(

@@ -31,11 +31,13 @@ Amount = Annotated[int, msgspec.Meta(ge=0, le=LARGEST_PAYABLE)]
 
 
 class DraftLineInput(Input, frozen=True):
-    """`agreed_minor` is another price for a unit than the catalogue's, in minor units."""
+    """`agreed_minor` is another price for a unit than the catalogue's, in minor units; `design` the
+    code of what the customer put together."""
 
     variant_id: UUID
     quantity: Annotated[int, msgspec.Meta(ge=1, le=MOST_UNITS)]
     agreed_minor: Amount | None = None
+    design: Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[^\u0000]*$")] = ""
 
 
 class DraftInput(Input, frozen=True):
@@ -60,7 +62,8 @@ class DraftInput(Input, frozen=True):
         """Raises: NotAllowed."""
         written = DraftContent(
             lines=tuple(
-                DeskLine(line.variant_id, line.quantity, line.agreed_minor) for line in self.lines
+                DeskLine(line.variant_id, line.quantity, line.agreed_minor, line.design)
+                for line in self.lines
             ),
             customer_id=self.customer_id,
             recipient=self.recipient,
@@ -165,8 +168,8 @@ async def place_draft(
 
 
 async def _view(tx: TenantRead, desk: Desk, draft: DraftOrder) -> DraftView:
-    quote, sold = await service.quoted(tx, read(draft.content), desk.shop.currency)
-    return DraftView.of(draft, quote, sold)
+    quote, found = await service.quoted(tx, read(draft.content), desk.shop.currency)
+    return DraftView.of(draft, quote, found.offers)
 
 
 def _card(draft: DraftOrder) -> DraftCard:

@@ -73,7 +73,10 @@ async def place_order(
     point = await pickup_point(tx, request)
     draft = OrderDraft(
         customer_id=customer_id,
-        lines=tuple(DraftLine(line.variant_id, line.quantity) for line in basket.cart.lines),
+        lines=tuple(
+            DraftLine(line.variant_id, line.quantity, line.design, line.seal)
+            for line in basket.cart.lines
+        ),
         payment_method=provider.name,
         delivery_method=request.delivery,
         pay_until=pay_until,

@@ -24,11 +24,13 @@ from kram.kit.db.contention import is_contention
 from kram.kit.db.database import Database
 from kram.shop.cart.store import CartStore
 from kram.shop.cart.view import view
+from kram.shop.configurator.errors import DesignChanged, DesignImpossible
 from kram.shop.inventory.errors import OutOfStock
 from kram.shop.orders.errors import GoodsGone, TotalChanged
 from kram.tenants.registry import ShopCard
 
 _OPERATION = "checkout"
+_CART_CHANGED = (OutOfStock, GoodsGone, DesignImpossible, DesignChanged, TotalChanged)
 _log = structlog.get_logger(__name__)
 
 
@@ -67,8 +69,8 @@ class Checkout:
 
         Raises: IdempotencyKeyMissing, IdempotencyKeyReused, StillRunning, InvalidInput,
         ShopPaused, UnknownProvider, RedisError, and of orders OrderEmpty, LineInvalid,
-        OrderTooLarge, PromotionUsedUp, GiftCardSpent, PointsSpent; OutOfStock, GoodsGone and
-        TotalChanged carry the cart of now under `cart`.
+        OrderTooLarge, PromotionUsedUp, GiftCardSpent, PointsSpent; OutOfStock, GoodsGone,
+        DesignImpossible, DesignChanged and TotalChanged carry the cart of now under `cart`.
         """
         check(request)
         claim = await self._claim(shop, customer_id, check_key(key), request)
@@ -164,7 +166,7 @@ class Checkout:
 
     async def _explain(self, refusal: Exception, shop: ShopCard, customer_id: UUID) -> None:
         """Shows the shopper what has changed under their hands."""
-        if not isinstance(refusal, OutOfStock | GoodsGone | TotalChanged):
+        if not isinstance(refusal, _CART_CHANGED):
             return
         cart = await self.carts.get(shop.tenant.id, customer_id)
         async with self.db.tenant_read(shop.tenant) as tx:

@@ -8,7 +8,7 @@ import msgspec
 from kram.billing.checkout.delivery import delivery_price
 from kram.billing.checkout.service import Basket
 from kram.kit.db.tx import TenantRead
-from kram.shop.catalog.queries import offers
+from kram.shop.configurator.lines import sold
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.orders.models import DeliveryMethod
 from kram.shop.orders.pricing import Goods, Outside
@@ -39,13 +39,13 @@ async def question(
     tx: TenantRead, shop: ShopCard, customer_id: UUID, basket: Basket, delivery: DeliveryMethod
 ) -> TaxRequest | None:
     """None: nothing to ask, or nothing that can be bought (placing it tells why)."""
-    wanted = sum_by_variant((line.variant_id, line.quantity) for line in basket.cart.lines)
-    sold = await offers(tx, wanted, customer_id=customer_id)
-    if not wanted or set(wanted) - set(sold):
+    wanted = sum_by_variant((line.key, line.quantity) for line in basket.cart.lines)
+    found = (await sold(tx, wanted, customer_id=customer_id)).offers
+    if not wanted or set(wanted) - set(found):
         return None
     return await tax_request(
         tx,
-        [Goods.of(sold[line.variant_id], line.quantity) for line in basket.cart.lines],
+        [Goods.of(found[line.key], line.quantity) for line in basket.cart.lines],
         currency=shop.currency,
         customer_id=customer_id,
         delivery_minor=delivery_price(delivery, shop.currency).minor,

@@ -108,7 +108,7 @@ async def _page(
     async with view.services.db.tenant_read(desk.tenant) as tx:
         draft = await _of_code(tx, code)
         content = read(draft.content)
-        quote, sold = await service.quoted(tx, content, desk.shop.currency)
+        quote, found = await service.quoted(tx, content, desk.shop.currency)
     return view.page(
         "orders/draft.html",
         error=error,
@@ -117,7 +117,8 @@ async def _page(
         draft=draft,
         content=content,
         quote=quote,
-        sold=sold,
+        sold=found.offers,
+        impossible=found.impossible,
         form=form or _filled(content),
         empty_rows=EMPTY_ROWS,
         can_link=any(method != "cod" for method in desk.shop.payment_methods),
@@ -156,10 +157,10 @@ async def _content(tx: TenantRead, form: Form, desk: Desk, before: DraftContent)
 def _kept(form: Form, desk: Desk, before: DraftContent) -> list[DeskLine]:
     kept = []
     for line in before.lines:
-        units = min(whole(form.get(f"units.{line.variant_id}")), MOST_UNITS)
+        units = min(whole(form.get(f"units.{line.key.written}")), MOST_UNITS)
         if units:
-            agreed = _amount(form.get(f"price.{line.variant_id}"), desk)
-            kept.append(DeskLine(line.variant_id, units, agreed))
+            agreed = _amount(form.get(f"price.{line.key.written}"), desk)
+            kept.append(DeskLine(line.variant_id, units, agreed, line.design))
     return kept
 
 

@@ -74,10 +74,10 @@ class PeopleElsewhere:
         left = await self.carts.get(tenant_id, event.merged_id)
         if left.lines or left.aside:
             kept = await self.carts.get(tenant_id, event.customer_id)
-            known = {line.variant_id for line in (*kept.lines, *kept.aside)}
+            known = {line.key for line in (*kept.lines, *kept.aside)}
             missing = Cart(
-                tuple(line for line in left.lines if line.variant_id not in known),
-                tuple(line for line in left.aside if line.variant_id not in known),
+                tuple(line for line in left.lines if line.key not in known),
+                tuple(line for line in left.aside if line.key not in known),
             )
             with suppress(CartFull):  # what fitted is in
                 await self.carts.settle(tenant_id, event.customer_id, missing, seen_at)

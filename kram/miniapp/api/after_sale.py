@@ -11,7 +11,7 @@ from kram.billing.checkout.errors import ShopPaused
 from kram.miniapp.api.order_answer import OrderAnswer
 from kram.miniapp.api.orders import answer_of, own
 from kram.miniapp.api.shopper import ServicesHere, ShopperHere
-from kram.shop.catalog.queries import offers
+from kram.shop.configurator.lines import sold
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.orders.drafts import MOST_LINES, MOST_UNITS
 from kram.shop.orders.errors import GoodsGone
@@ -66,12 +66,12 @@ async def repeat_order(
         raise ShopPaused
     async with services.db.tenant_read(shopper.shop.tenant) as tx:
         order = await own(tx, code, shopper)
-        wanted = sum_by_variant((line.variant_id, line.quantity) for line in order.lines)
-        sold = await offers(tx, wanted, customer_id=shopper.customer_id)
-    if not sold:
-        raise GoodsGone(variant_ids=list(wanted))
-    for variant_id, offer in sold.items():
+        wanted = sum_by_variant((line.key, line.quantity) for line in order.lines)
+        found = (await sold(tx, wanted, customer_id=shopper.customer_id)).offers
+    if not found:
+        raise GoodsGone(variant_ids=[key.variant_id for key in wanted])
+    for key, offer in found.items():
         await services.carts.put_line(
-            shopper.shop.tenant.id, shopper.customer_id, offer, wanted[variant_id]
+            shopper.shop.tenant.id, shopper.customer_id, offer, wanted[key]
         )
-    return RepeatAnswer([line.title for line in order.lines if line.variant_id not in sold])
+    return RepeatAnswer([line.title for line in order.lines if line.key not in found])

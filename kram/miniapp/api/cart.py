@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Annotated
-from uuid import UUID
 
 import msgspec
 from litestar import delete, get, post, put
@@ -11,6 +10,8 @@ from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from kram.billing.checkout.errors import ShopPaused
 from kram.kit.clock import utc_now
+from kram.kit.errors import FieldError, InvalidInput
+from kram.kit.messages import gettext_noop
 from kram.miniapp.api.cart_answer import CartAnswer, cart_answer
 from kram.miniapp.api.shopper import ServicesHere, Shopper, ShopperHere
 from kram.miniapp.api.totals import totals
@@ -18,8 +19,8 @@ from kram.miniapp.pages.pictures import Pictures
 from kram.miniapp.services import Services
 from kram.shop.cart.store import KEPT_FOR, MOST_UNITS, Cart
 from kram.shop.cart.view import view
-from kram.shop.catalog.queries import offers
-from kram.shop.orders.errors import GoodsGone
+from kram.shop.configurator.lines import LineKey
+from kram.shop.orders.goods import sold_whole
 from kram.shop.orders.models import DeliveryMethod
 from kram.tenants.models import ShopStatus
 
@@ -59,22 +60,26 @@ async def read_cart(
     return await answered(shopper, services, pictures, delivery)
 
 
-@put("/cart/lines/{variant_id:uuid}")
+@put("/cart/lines/{line:str}")
 async def put_line(
-    variant_id: FromPath[UUID],
+    line: FromPath[str],
     data: JSONBody[LineRequest],
     shopper: ShopperHere,
     services: ServicesHere,
     pictures: PicturesHere,
 ) -> CartAnswer:
-    """Raises: ShopPaused, GoodsGone, CartFull."""
+    """`line` is a variant's id, or one and the code of a design: "{variant}.{design}".
+
+    Raises: InvalidInput, ShopPaused, GoodsGone, DesignImpossible, CartFull.
+    """
+    key = _read(line)
     if shopper.shop.status is not ShopStatus.OPEN:
         raise ShopPaused
     if data.quantity == 0:
         tenant_id = shopper.shop.tenant.id
-        await services.carts.remove(tenant_id, shopper.customer_id, variant_id, data.wanted_at)
+        await services.carts.remove(tenant_id, shopper.customer_id, key, data.wanted_at)
     else:
-        await _set_line(shopper, services, variant_id, data)
+        await _set_line(shopper, services, key, data)
     return await answered(shopper, services, pictures)
 
 
@@ -101,23 +106,25 @@ async def clear_cart(
     return await answered(shopper, services, pictures)
 
 
-async def _set_line(
-    shopper: Shopper, services: Services, variant_id: UUID, data: LineRequest
-) -> None:
+async def _set_line(shopper: Shopper, services: Services, key: LineKey, data: LineRequest) -> None:
     async with services.db.tenant_read(shopper.shop.tenant) as tx:
-        wanted = {variant_id: data.quantity}
-        found = await offers(tx, wanted, customer_id=shopper.customer_id)
-    if variant_id not in found:
-        raise GoodsGone(variant_ids=[variant_id])
-    offer, tenant_id = found[variant_id], shopper.shop.tenant.id
+        found = await sold_whole(tx, {key: data.quantity}, shopper.customer_id)
     await services.carts.put_line(
-        tenant_id,
+        shopper.shop.tenant.id,
         shopper.customer_id,
-        offer,
+        found[key],
         data.quantity,
         aside=data.aside,
         wanted_at=data.wanted_at,
     )
+
+
+def _read(line: str) -> LineKey:
+    try:
+        return LineKey.read(line)
+    except ValueError:
+        detail = gettext_noop("Name the line by a variant and a design")
+        raise InvalidInput(errors=[FieldError("path/line", "line_unknown", detail)]) from None
 
 
 async def answered(

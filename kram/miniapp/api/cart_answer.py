@@ -8,12 +8,16 @@ from kram.miniapp.api.totals import TotalsAnswer
 from kram.miniapp.pages.pictures import Pictures, PictureView
 from kram.shop.cart.errors import OrderTooLarge
 from kram.shop.cart.view import CHANGE_MESSAGES, CartView, Change, ViewedLine
+from kram.shop.configurator.problems import TROUBLE_MESSAGES
 
 
 class LineAnswer(msgspec.Struct, frozen=True):
-    """`notes` tell what changed since the line was put in; amounts are minor units."""
+    """`key` names the line, `notes` tell what changed since it was put in; amounts are minor units.
+    `design` is the code of what was put together, to be opened again."""
 
+    key: str
     variant_id: str
+    design: str
     slug: str
     title: str
     variant_title: str
@@ -55,7 +59,9 @@ def cart_answer(
 
 def _line(line: ViewedLine, pictures: Pictures, words: Translator) -> LineAnswer:
     return LineAnswer(
+        key=line.key.written,
         variant_id=str(line.variant_id),
+        design=line.design,
         slug=line.slug,
         title=line.title,
         variant_title=line.variant_title,
@@ -64,7 +70,10 @@ def _line(line: ViewedLine, pictures: Pictures, words: Translator) -> LineAnswer
         quantity=line.quantity,
         left=line.left,
         total_minor=line.total.minor,
-        notes=[_note(change, line, words) for change in line.changes],
+        notes=[
+            *(_note(change, line, words) for change in line.changes),
+            *(words.gettext(TROUBLE_MESSAGES[each.why], **each.values) for each in line.troubles),
+        ],
     )
 
 

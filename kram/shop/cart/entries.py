@@ -14,18 +14,26 @@ from uuid import UUID
 import msgspec
 
 from kram.kit.money import Money
+from kram.shop.configurator.lines import LineKey
 
 ASIDE = b'{"aside":'
 OUT = b'{"at":'
 
 
-class CartLine(msgspec.Struct, frozen=True):
-    """`title` and `price` are what the shopper saw when the line was last written."""
+class CartLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`title`, `price` and `seal` (of what was chosen: `configurator.lines.seal_of`) are what the
+    shopper saw when the line was last written. `design` is the code of what they put together."""
 
     variant_id: UUID
     quantity: int
     title: str
     price: Money
+    design: str = ""
+    seal: str = ""
+
+    @property
+    def key(self) -> LineKey:
+        return LineKey(self.variant_id, self.design)
 
 
 class _Aside(msgspec.Struct, frozen=True):

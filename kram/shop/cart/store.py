@@ -15,6 +15,7 @@ from kram.shop.cart.entries import CartLine as CartLine
 from kram.shop.cart.errors import CartFull, CartQuantityInvalid
 from kram.shop.cart.extras import Extras
 from kram.shop.catalog.queries import Offer
+from kram.shop.configurator.lines import LineKey, seal_of
 
 MOST_LINES = 100
 MOST_UNITS = 999
@@ -98,12 +99,12 @@ class CartStore:
         self,
         tenant_id: TenantId,
         customer_id: UUID,
-        variant_id: UUID,
+        line: LineKey,
         wanted_at: datetime | None = None,
     ) -> None:
         """From wherever it lies; nothing if it is not there."""
         when = _When.of(wanted_at)
-        written = [(variant_id.hex, entries.out(when.at))]
+        written = [(_field(line), entries.out(when.at))]
         await self._write(tenant_id, customer_id, written, when)
 
     async def extras(self, tenant_id: TenantId, customer_id: UUID) -> Extras:
@@ -163,7 +164,7 @@ class _When(NamedTuple):
 
 
 def _written(line: CartLine, when: _When, *, aside: bool = False) -> tuple[str, bytes]:
-    return line.variant_id.hex, entries.body(line, when.at, aside=aside)
+    return _field(line.key), entries.body(line, when.at, aside=aside)
 
 
 def _key(tenant_id: TenantId, customer_id: UUID) -> str:
@@ -174,7 +175,13 @@ def _extras_key(tenant_id: TenantId, customer_id: UUID) -> str:
     return f"cart-extras:{tenant_id}:{customer_id}"
 
 
+def _field(line: LineKey) -> str:
+    """A variant's hex alone for one without a design: so the release before wrote them."""
+    return line.written.replace("-", "")
+
+
 def _line(offer: Offer, quantity: int) -> CartLine:
     if not 0 <= quantity <= MOST_UNITS:
         raise CartQuantityInvalid
-    return CartLine(offer.variant_id, quantity, offer.title, offer.price)
+    design = offer.chosen.design if offer.chosen else ""
+    return CartLine(offer.variant_id, quantity, offer.title, offer.price, design, seal_of(offer))

@@ -12,7 +12,9 @@ from kram.kit.messages import gettext_noop
 from kram.kit.money import LARGEST_PAYABLE, Money, total
 from kram.shop.cart.store import Cart, CartLine
 from kram.shop.catalog import bundles
-from kram.shop.catalog.queries import Offer, offers
+from kram.shop.catalog.queries import Offer
+from kram.shop.configurator.lines import Impossible, LineKey, Sold, seal_of, sold
+from kram.shop.configurator.problems import Trouble
 from kram.shop.inventory.service import available
 
 
@@ -22,6 +24,8 @@ class Change(StrEnum):
     FEWER_LEFT = "fewer_left"
     SOLD_OUT = "sold_out"
     GONE = "gone"
+    OTHERWISE = "otherwise"
+    IMPOSSIBLE = "impossible"
 
 
 CHANGE_MESSAGES: Mapping[Change, str] = MappingProxyType(
@@ -31,6 +35,8 @@ CHANGE_MESSAGES: Mapping[Change, str] = MappingProxyType(
         Change.FEWER_LEFT: gettext_noop("Only %(left)s left"),
         Change.SOLD_OUT: gettext_noop("Sold out"),
         Change.GONE: gettext_noop("No longer sold"),
+        Change.OTHERWISE: gettext_noop("The shop has changed what you chose: look at it again"),
+        Change.IMPOSSIBLE: gettext_noop("Can no longer be made so: open it and choose again"),
     }
 )
 """To be translated and filled by the door: `before` and `now` are prices, `left` units."""
@@ -40,7 +46,7 @@ class ViewedLine(msgspec.Struct, frozen=True):
     """`wanted` units were put in, `quantity` of them can be bought: `total` is for these.
 
     `price` is today's, `seen_price` the one of then; of a line that is gone both are of then, and
-    it has no `product_id`.
+    it has no `product_id`. `troubles` say why what was chosen cannot be made.
     """
 
     variant_id: UUID
@@ -57,6 +63,13 @@ class ViewedLine(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...]
     product_id: UUID | None = None
     sku: str = ""
+    design: str = ""
+    seal: str = ""
+    troubles: tuple[Trouble, ...] = ()
+
+    @property
+    def key(self) -> LineKey:
+        return LineKey(self.variant_id, self.design)
 
 
 class CartView(msgspec.Struct, frozen=True):
@@ -94,41 +107,39 @@ async def view(
 ) -> CartView:
     """`currency` is the shop's; a customer has the prices of their groups.
 
-    Two statements for any number of lines, none for no line.
+    Two statements for any number of lines, two more where something was put together, none for no
+    line.
     """
-    wanted = {line.variant_id: line.quantity for line in (*cart.lines, *cart.aside)}
+    wanted = {line.key: line.quantity for line in (*cart.lines, *cart.aside)}
     if not wanted:
-        return compare(cart, {}, {}, currency)
-    sold = await offers(tx, wanted, customer_id=customer_id)
-    free = await available(tx, bundles.on_shelves(sold.values()))
-    return compare(cart, sold, free, currency)
+        return compare(cart, Sold({}), {}, currency)
+    found = await sold(tx, wanted, customer_id=customer_id)
+    free = await available(tx, bundles.on_shelves(found.offers.values()))
+    return compare(cart, found, free, currency)
 
 
-def compare(
-    cart: Cart, sold: Mapping[UUID, Offer], left: Mapping[UUID, int], currency: str
-) -> CartView:
+def compare(cart: Cart, found: Sold, left: Mapping[UUID, int], currency: str) -> CartView:
     """`left` are free units on shelves, which lines of bundles and their components share."""
     free = dict(left)
-    lines = tuple(_viewed(line, sold.get(line.variant_id), free, currency) for line in cart.lines)
+    lines = tuple(_viewed(line, found, free, currency) for line in cart.lines)
     return CartView(
         lines=lines,
         units=sum(line.quantity for line in lines),
         subtotal=total((line.total for line in lines), currency),
-        aside=tuple(
-            _viewed(line, sold.get(line.variant_id), dict(left), currency) for line in cart.aside
-        ),
+        aside=tuple(_viewed(line, found, dict(left), currency) for line in cart.aside),
         is_known=cart.is_known,
     )
 
 
 def _settled(line: ViewedLine, quantity: int) -> CartLine:
-    return CartLine(line.variant_id, quantity, line.title, line.price)
+    return CartLine(line.variant_id, quantity, line.title, line.price, line.design, line.seal)
 
 
-def _viewed(
-    line: CartLine, offer: Offer | None, free: dict[UUID, int], currency: str
-) -> ViewedLine:
+def _viewed(line: CartLine, found: Sold, free: dict[UUID, int], currency: str) -> ViewedLine:
     """Takes what the line would buy out of `free`."""
+    if line.key in found.impossible:
+        return _impossible(line, found.impossible[line.key], currency)
+    offer = found.offers.get(line.key)
     if offer is None:
         return _gone(line, currency)
     left = bundles.left(offer, free)
@@ -147,9 +158,21 @@ def _viewed(
         quantity=quantity,
         left=left,
         total=offer.price * quantity,
-        changes=_changes(line, offer.price, left),
+        changes=_changes(line, offer, left),
         product_id=offer.product_id,
         sku=offer.sku,
+        design=line.design,
+        seal=seal_of(offer),
+    )
+
+
+def _impossible(line: CartLine, found: Impossible, currency: str) -> ViewedLine:
+    return msgspec.structs.replace(
+        _gone(line, currency),
+        slug=found.offer.slug,
+        picture=found.offer.picture,
+        changes=(Change.IMPOSSIBLE,),
+        troubles=found.troubles,
     )
 
 
@@ -167,13 +190,17 @@ def _gone(line: CartLine, currency: str) -> ViewedLine:
         left=0,
         total=Money.zero(currency),
         changes=(Change.GONE,),
+        design=line.design,
+        seal=line.seal,
     )
 
 
-def _changes(line: CartLine, price: Money, left: int) -> tuple[Change, ...]:
+def _changes(line: CartLine, offer: Offer, left: int) -> tuple[Change, ...]:
     found: list[Change] = []
-    if price != line.price:
-        found.append(Change.DEARER if price > line.price else Change.CHEAPER)
+    if seal_of(offer) != line.seal:
+        found.append(Change.OTHERWISE)
+    if offer.price != line.price:
+        found.append(Change.DEARER if offer.price > line.price else Change.CHEAPER)
     if left <= 0:
         found.append(Change.SOLD_OUT)
     elif left < line.quantity:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from kram.kit.db.tx import TenantRead
+from kram.kit.ids import CODE_ALPHABET, read_code
 from kram.kit.money import Money
 from kram.shop.catalog import bundles
 from kram.shop.catalog.queries import Offer, offers
@@ -17,18 +18,44 @@ from kram.shop.configurator.rules import priced, troubles
 from kram.shop.configurator.selection import Outcome, Selection
 
 
+def design_code(typed: str) -> str:
+    """As a person typed or a link carried it. Raises: ValueError, for what no code looks like."""
+    code = read_code(typed)
+    if not set(code) <= set(CODE_ALPHABET):
+        raise ValueError(typed)
+    return code
+
+
 class LineKey(NamedTuple):
     """What a line is of. `design` is the code of a saved one; empty: as it comes."""
 
     variant_id: UUID
     design: str = ""
 
+    @classmethod
+    def read(cls, written: str) -> "LineKey":
+        """Raises: ValueError."""
+        variant, _, design = written.partition(".")
+        return cls(UUID(variant), design_code(design))
+
+    @property
+    def written(self) -> str:
+        """As clients name the line: the variant's id, and the design's code if it has one."""
+        return ".".join(filter(None, (str(self.variant_id), self.design)))
+
+
+class Impossible(msgspec.Struct, frozen=True):
+    """`offer` is how the goods come without what was chosen."""
+
+    offer: Offer
+    troubles: tuple[Trouble, ...]
+
 
 class Sold(msgspec.Struct, frozen=True):
     """`offers` that can be bought, `impossible` ones and why; what is in neither is not sold."""
 
     offers: Mapping[LineKey, Offer]
-    impossible: Mapping[LineKey, tuple[Trouble, ...]] = {}
+    impossible: Mapping[LineKey, Impossible] = {}
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -54,7 +81,7 @@ async def sold(
     parts = {part for each in asked.values() for part in each.outcome.parts}
     short = parts - await queries.on_sale(tx, parts) if parts else set()
     impossible = {
-        key: wrong
+        key: Impossible(offer, wrong)
         for key, offer in plain.items()
         if (wrong := _wrong(key, offer, asked.get(key), short))
     }
@@ -66,6 +93,11 @@ async def sold(
         },
         impossible,
     )
+
+
+def seal_of(offer: Offer) -> str:
+    """What of it was chosen, to be compared later; empty where nothing was."""
+    return offer.chosen.seal if offer.chosen else ""
 
 
 def with_choices(offer: Offer, design: str, outcome: Outcome) -> Offer:

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from kram.kit.db.tx import TenantRead, TenantTx
-from kram.kit.ids import public_code, read_code
+from kram.kit.ids import public_code
 from kram.shop.catalog.changes import mark_changed
 from kram.shop.catalog.errors import ProductMissing
 from kram.shop.catalog.models import Product
@@ -19,6 +19,7 @@ from kram.shop.configurator.errors import (
     DesignImpossible,
     DesignMissing,
 )
+from kram.shop.configurator.lines import design_code
 from kram.shop.configurator.models import Configurator, Design
 from kram.shop.configurator.problems import Trouble, Why
 from kram.shop.configurator.rules import barred, priced, troubles
@@ -132,7 +133,10 @@ async def save(tx: TenantTx, product_id: UUID, selection: Selection) -> Design:
 
 async def open_design(tx: TenantRead, code: str) -> OpenDesign:
     """Raises: DesignMissing, ConfiguratorMissing (the product comes as it is now)."""
-    design = await queries.design(tx, read_code(code))
+    try:
+        design = await queries.design(tx, design_code(code))
+    except ValueError:
+        design = None
     if design is None:
         raise DesignMissing
     selection = msgspec.convert(design.selection, Selection)

@@ -10,6 +10,7 @@ from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.money import Money
 from kram.kit.text import line, lines, refused
 from kram.shop.cart.extras import Extras
+from kram.shop.configurator.lines import LineKey
 from kram.shop.orders.errors import LineInvalid, OrderEmpty
 from kram.shop.orders.models import DeliveryMethod
 from kram.shop.orders.pricing import Outside
@@ -21,17 +22,25 @@ _NEEDED = ("recipient", "phone")
 
 
 class DraftLine(msgspec.Struct, frozen=True):
+    """`seal` is of what was chosen as the shopper saw it; None: whatever it comes to now."""
+
     variant_id: UUID
     quantity: int
+    design: str = ""
+    seal: str | None = None
+
+    @property
+    def key(self) -> LineKey:
+        return LineKey(self.variant_id, self.design)
 
 
 class Agreement(msgspec.Struct, frozen=True):
     """What the staff and a customer agreed to instead of the catalogue's prices and promotions.
 
-    `prices` are minor units by variant, of those that differ.
+    `prices` are minor units by line, of those that differ.
     """
 
-    prices: dict[UUID, int] = {}
+    prices: dict[LineKey, int] = {}
     discount_minor: int = 0
     reason: str = ""
 

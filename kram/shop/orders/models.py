@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from kram.kit.db.base import TenantBase
 from kram.shop.catalog.chosen import Chosen
 from kram.shop.catalog.models import VariantKind
+from kram.shop.configurator.lines import LineKey
 
 _NOW = text("now()")
 
@@ -243,6 +244,11 @@ class OrderLine(TenantBase):
     def chosen(self) -> Chosen | None:
         """What the buyer put together, as it was called and priced then."""
         return None if self.design is None else msgspec.convert(self.design, Chosen)
+
+    @property
+    def key(self) -> LineKey:
+        """What to ask for to have more of it."""
+        return LineKey(self.variant_id, self.chosen.design if self.chosen else "")
 
     @property
     def is_sent(self) -> bool:

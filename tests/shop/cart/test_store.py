@@ -18,6 +18,7 @@ from kram.kit.money import Money
 from kram.shop.cart.errors import CartFull, CartQuantityInvalid
 from kram.shop.cart.store import MOST_LINES, Cart, CartLine, CartStore
 from kram.shop.catalog.queries import Offer
+from kram.shop.configurator.lines import LineKey
 
 pytestmark = pytest.mark.anyio
 
@@ -78,8 +79,8 @@ async def test_zero_takes_a_line_out_like_remove(store: CartStore) -> None:
     cup, pot, pan = offer("cup"), offer("pot"), offer("pan")
     await store.put_lines(TENANT, CUSTOMER, [(cup, 1), (pot, 1), (pan, 1)])
     await store.put_line(TENANT, CUSTOMER, cup, 0)
-    await store.remove(TENANT, CUSTOMER, pot.variant_id)
-    await store.remove(TENANT, CUSTOMER, new_id())
+    await store.remove(TENANT, CUSTOMER, LineKey(pot.variant_id))
+    await store.remove(TENANT, CUSTOMER, LineKey(new_id()))
     assert await lines(store) == [("pan", 1)]
     await store.clear(TENANT, CUSTOMER)
     assert await lines(store) == []
@@ -179,7 +180,7 @@ async def test_goods_aside_count_among_the_most_lines(store: CartStore) -> None:
     await store.put_line(TENANT, CUSTOMER, offers[0], 1, aside=True)
     with pytest.raises(CartFull):
         await store.put_line(TENANT, CUSTOMER, offer(), 1)
-    await store.remove(TENANT, CUSTOMER, offers[0].variant_id)
+    await store.remove(TENANT, CUSTOMER, LineKey(offers[0].variant_id))
     await store.put_line(TENANT, CUSTOMER, offer("new"), 1)
     cart = await store.get(TENANT, CUSTOMER)
     assert (len(cart.lines), len(cart.aside)) == (MOST_LINES, 0)
@@ -189,11 +190,11 @@ async def test_a_late_wish_loses_against_a_later_one(store: CartStore) -> None:
     cup, pot, pan = offer("cup"), offer("pot"), offer("pan")
     before = utc_now()
     await store.put_lines(TENANT, CUSTOMER, [(cup, 1), (pot, 1)])
-    await store.remove(TENANT, CUSTOMER, pot.variant_id)
+    await store.remove(TENANT, CUSTOMER, LineKey(pot.variant_id))
     for each in (cup, pot, pan):
         await store.put_line(TENANT, CUSTOMER, each, 9, wanted_at=before)
     assert await lines(store) == [("cup", 1), ("pan", 9)]
-    await store.remove(TENANT, CUSTOMER, cup.variant_id, before)
+    await store.remove(TENANT, CUSTOMER, LineKey(cup.variant_id), before)
     await store.put_line(TENANT, CUSTOMER, cup, 5, wanted_at=utc_now())
     assert await lines(store) == [("cup", 5), ("pan", 9)]
 
@@ -224,7 +225,7 @@ async def test_settling_brings_nothing_back_that_was_taken_out_meanwhile(
     await store.put_line(TENANT, CUSTOMER, cup, 2)
     seen_at = utc_now()
     seen = await store.get(TENANT, CUSTOMER)
-    await store.remove(TENANT, CUSTOMER, cup.variant_id)
+    await store.remove(TENANT, CUSTOMER, LineKey(cup.variant_id))
     await store.settle(TENANT, CUSTOMER, seen, seen_at)
     assert await lines(store) == []
 
@@ -248,7 +249,7 @@ async def test_the_release_before_reads_the_lines_in_the_cart_and_no_others(
     await store.clear(TENANT, CUSTOMER)
     await store.put_lines(TENANT, CUSTOMER, [(cup, 1), (pot, 2), (pan, 3)])
     await store.put_line(TENANT, CUSTOMER, pot, 2, aside=True)
-    await store.remove(TENANT, CUSTOMER, pan.variant_id)
+    await store.remove(TENANT, CUSTOMER, LineKey(pan.variant_id))
     found = await valkey.hgetall(f"cart:{TENANT}:{CUSTOMER}")
     read = []
     for _, body in sorted((value.split(b" ", 1) for value in found.values()), key=lambda p: p[0]):
@@ -297,7 +298,7 @@ async def test_wishes_come_in_any_order_and_end_alike(
                 TENANT, customer, offers[which], quantity, aside=to_side, wanted_at=at
             )
         else:
-            await store.remove(TENANT, customer, offers[which].variant_id, at)
+            await store.remove(TENANT, customer, LineKey(offers[which].variant_id), at)
     cart = await store.get(TENANT, customer)
     found = {line.title: (line.quantity, False) for line in cart.lines}
     found |= {line.title: (line.quantity, True) for line in cart.aside}

@@ -16,6 +16,7 @@ from kram.shop.cart.store import Cart, CartLine, CartStore
 from kram.shop.cart.view import Change, compare, view
 from kram.shop.catalog import service as catalog
 from kram.shop.catalog.queries import Offer, offers
+from kram.shop.configurator.lines import LineKey, Sold
 from kram.shop.inventory import service as inventory
 from tests.factories.catalog import (
     make_picture,
@@ -146,8 +147,9 @@ def test_the_view_is_what_can_be_bought(lines: list[tuple[int, int, int, int, bo
         left[variant] = free
         if is_sold:
             offer = Offer(variant, new_id(), "cup", "Cup", "", "C", Money(price, "UAH"), None)
-            sold[variant] = offer
-    shown = compare(Cart(tuple(cart)), sold, left, "UAH")
+            sold[LineKey(variant)] = offer
+    found = Sold(sold)
+    shown = compare(Cart(tuple(cart)), found, left, "UAH")
     exact = sum(min(q, free) * price for q, _, price, free, is_sold in lines if is_sold)
     assert shown.subtotal == Money(exact, "UAH")
     assert all(line.quantity <= min(line.wanted, line.left) for line in shown.lines)
@@ -155,8 +157,8 @@ def test_the_view_is_what_can_be_bought(lines: list[tuple[int, int, int, int, bo
         line.variant_id: line for line in shown.settled.lines
     }
     again = Cart(tuple(line for line in settled.values() if line.quantity))
-    assert compare(again, sold, left, "UAH").unchanged
-    assert compare(again, sold, left, "UAH").subtotal == shown.subtotal
+    assert compare(again, found, left, "UAH").unchanged
+    assert compare(again, found, left, "UAH").subtotal == shown.subtotal
 
 
 async def test_goods_aside_cost_nothing_take_no_stock_and_tell_what_changed(tx: TenantTx) -> None:

@@ -50,7 +50,7 @@ async def test_what_cannot_be_made_is_told(tx: TenantTx) -> None:
         LineKey(plain.variant_id, foreign): Why.UNKNOWN,
     }
     found = await sold(tx, dict.fromkeys([*expected, LineKey(new_id()), plain], 1))
-    assert {key: wrong[0].why for key, wrong in found.impossible.items()} == expected
+    assert {key: wrong.troubles[0].why for key, wrong in found.impossible.items()} == expected
     assert list(found.offers) == [plain]
 
 

@@ -163,8 +163,9 @@ async def test_a_link_opens_what_was_saved_at_todays_definition(tx: TenantTx, be
     assert [each.why for each in (await service.open_design(tx, design.code)).priced.troubles] == [
         Why.UNKNOWN
     ]
-    with pytest.raises(DesignMissing):
-        await service.open_design(tx, "0" * 16)
+    for code in ("0" * 16, "", "\0", "’"):
+        with pytest.raises(DesignMissing):
+            await service.open_design(tx, code)
 
 
 async def test_what_ran_out_is_shut(tx: TenantTx, bench: Bench) -> None:

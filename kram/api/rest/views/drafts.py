@@ -7,15 +7,18 @@ from uuid import UUID
 from kram.api.rest.views.base import View
 from kram.kit.money import Money
 from kram.shop.catalog.queries import Offer
+from kram.shop.configurator.lines import LineKey
 from kram.shop.orders.desk.content import read
 from kram.shop.orders.desk.models import DraftOrder
 from kram.shop.orders.pricing import Quote
 
 
 class DraftLineView(View, frozen=True):
-    """`agreed` null: at the catalogue's price. `title` is empty for what is no longer sold."""
+    """`agreed` null: at the catalogue's price. `title` is empty for what is no longer sold, or can
+    no longer be made as its `design` says."""
 
     variant_id: UUID
+    design: str
     title: str
     quantity: int
     agreed: Money | None
@@ -46,7 +49,7 @@ class DraftView(View, frozen=True):
     updated_at: datetime
 
     @classmethod
-    def of(cls, draft: DraftOrder, quote: Quote, sold: Mapping[UUID, Offer]) -> "DraftView":
+    def of(cls, draft: DraftOrder, quote: Quote, sold: Mapping[LineKey, Offer]) -> "DraftView":
         content = read(draft.content)
         currency = quote.currency
         return cls(
@@ -66,10 +69,11 @@ class DraftView(View, frozen=True):
             lines=tuple(
                 DraftLineView(
                     variant_id=line.variant_id,
-                    title=sold[line.variant_id].title if line.variant_id in sold else "",
+                    design=line.design,
+                    title=sold[line.key].title if line.key in sold else "",
                     quantity=line.quantity,
                     agreed=_money(line.agreed_minor, currency),
-                    unit_price=sold[line.variant_id].price if line.variant_id in sold else None,
+                    unit_price=sold[line.key].price if line.key in sold else None,
                 )
                 for line in content.lines
             ),

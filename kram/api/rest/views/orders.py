@@ -11,9 +11,18 @@ from kram.kit.money import Money
 from kram.shop.orders.models import Fulfilment, Order, OrderLine, OrderStep
 
 
+class WordView(View, frozen=True):
+    """What was said at one step of what was put together."""
+
+    step: str
+    said: str
+    price: Money
+
+
 class LineView(View, frozen=True):
     """`packed` of its units are in parcels, `shipped` of these have left, `returned` of these are
-    on their way back or came; `cancelled` ones will not be sent."""
+    on their way back or came; `cancelled` ones will not be sent. `design` is the code of what the
+    buyer put together, `chosen` what that was; its price is inside `unit_price`."""
 
     id: UUID
     variant_id: UUID
@@ -29,6 +38,8 @@ class LineView(View, frozen=True):
     shipped: int
     cancelled: int
     returned: int
+    design: str
+    chosen: tuple[WordView, ...]
 
     @classmethod
     def of(cls, line: OrderLine, currency: str) -> "LineView":
@@ -47,6 +58,11 @@ class LineView(View, frozen=True):
             line.shipped_quantity,
             line.cancelled_quantity,
             line.returned_quantity,
+            line.key.design,
+            tuple(
+                WordView(word.step, word.said, Money(word.price_minor, currency))
+                for word in (line.chosen.words if line.chosen else ())
+            ),
         )
 
 

@@ -6,8 +6,10 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from kram.kit.ids import read_code
 from kram.kit.money import LARGEST_PAYABLE
 from kram.kit.text import line, lines
+from kram.shop.configurator.lines import LineKey
 from kram.shop.orders.drafts import MOST_LINES, MOST_UNITS
 from kram.shop.orders.models import DeliveryMethod
 
@@ -15,11 +17,17 @@ Amount = Annotated[int, Meta(ge=0, le=LARGEST_PAYABLE)]
 
 
 class DeskLine(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`agreed_minor` None: at the catalogue's price of the moment when it is placed."""
+    """`agreed_minor` None: at the catalogue's price of the moment when it is placed. `design` is
+    the code of what the customer put together."""
 
     variant_id: UUID
     quantity: Annotated[int, Meta(ge=1, le=MOST_UNITS)]
     agreed_minor: Amount | None = None
+    design: Annotated[str, Meta(max_length=40)] = ""
+
+    @property
+    def key(self) -> LineKey:
+        return LineKey(self.variant_id, read_code(self.design))
 
 
 class DraftContent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,7 +8,7 @@ import msgspec
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id, public_code
 from kram.kit.money import Money
-from kram.shop.catalog.queries import Offer, offers
+from kram.shop.configurator.lines import Sold, sold
 from kram.shop.customers import service as customers
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.orders.desk.content import DraftContent, read
@@ -76,7 +76,9 @@ async def place_draft(
     content = read(draft.content)
     wanted = OrderDraft(
         customer_id=await _customer(tx, content),
-        lines=tuple(DraftLine(each.variant_id, each.quantity) for each in content.lines),
+        lines=tuple(
+            DraftLine(each.variant_id, each.quantity, each.key.design) for each in content.lines
+        ),
         payment_method=payment_method,
         delivery_method=content.delivery_method,
         pay_until=pay_until,
@@ -94,22 +96,14 @@ async def place_draft(
     return order
 
 
-async def quoted(
-    tx: TenantRead, content: DraftContent, currency: str
-) -> tuple[Quote, dict[UUID, Offer]]:
+async def quoted(tx: TenantRead, content: DraftContent, currency: str) -> tuple[Quote, Sold]:
     """What it would cost its customer now, of those goods that are sold."""
-    wanted = sum_by_variant((each.variant_id, each.quantity) for each in content.lines)
-    sold = await offers(tx, wanted, customer_id=await _known(tx, content))
+    wanted = sum_by_variant((each.key, each.quantity) for each in content.lines)
+    found = await sold(tx, wanted, customer_id=await _known(tx, content))
     goods = [
-        Goods(
-            each.variant_id,
-            sold[each.variant_id].product_id,
-            sold[each.variant_id].sku,
-            sold[each.variant_id].price.minor if each.agreed_minor is None else each.agreed_minor,
-            each.quantity,
-        )
+        Goods.of(found.offers[each.key], each.quantity, each.agreed_minor)
         for each in content.lines
-        if each.variant_id in sold
+        if each.key in found.offers
     ]
     total = sum(each.unit_price_minor * each.quantity for each in goods)
     quote = await agreed_quote(
@@ -119,7 +113,7 @@ async def quoted(
         delivery_minor=content.delivery_minor,
         discount_minor=min(content.discount_minor, total),
     )
-    return quote, sold
+    return quote, found
 
 
 async def _hold(tx: TenantTx, draft_id: UUID) -> DraftOrder:
@@ -141,11 +135,7 @@ def _stored(content: DraftContent) -> dict[str, object]:
 
 def _agreement(content: DraftContent) -> Agreement:
     return Agreement(
-        {
-            each.variant_id: each.agreed_minor
-            for each in content.lines
-            if each.agreed_minor is not None
-        },
+        {each.key: each.agreed_minor for each in content.lines if each.agreed_minor is not None},
         content.discount_minor,
         content.discount_reason,
     )

@@ -8,12 +8,14 @@ import msgspec
 from kram.kit.db.tx import TenantTx
 from kram.kit.money import LARGEST_PAYABLE
 from kram.shop.cart.errors import OrderTooLarge
-from kram.shop.catalog.queries import Offer, offers
+from kram.shop.catalog.queries import Offer
+from kram.shop.configurator.lines import LineKey
 from kram.shop.inventory import service as inventory
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.loyalty import service as loyalty
 from kram.shop.orders.drafts import MOST_LINES
-from kram.shop.orders.errors import GoodsGiven, GoodsGone, LineInvalid, OrderEmpty
+from kram.shop.orders.errors import GoodsGiven, LineInvalid, OrderEmpty
+from kram.shop.orders.goods import sold_whole
 from kram.shop.orders.models import Order, OrderLine
 from kram.shop.orders.pricing import Goods, Pricing, Quote, agreed_quote, pricing_of
 from kram.shop.orders.pricing.changed import changed, moved
@@ -31,13 +33,13 @@ async def change_goods(
     order: Order,
     lines: list[OrderLine],
     quantities: Mapping[UUID, int],
-    extra: Mapping[UUID, int],
+    extra: Mapping[LineKey, int],
     actor: Actor,
 ) -> None:
-    """The order has these units of its lines and the `extra` ones by variant, and its sums follow.
+    """The order has these units of its lines and the `extra` ones besides, and its sums follow.
 
     The caller holds the order's lock. Raises: LineInvalid, GoodsGiven, OrderEmpty, GoodsGone,
-    OutOfStock, OrderTooLarge.
+    DesignImpossible, OutOfStock, OrderTooLarge.
     """
     points = sum(line.points_minor for line in lines)
     kept = [await _kept(tx, line, quantities.get(line.id, line.quantity)) for line in lines]
@@ -74,28 +76,25 @@ async def _kept(tx: TenantTx, line: OrderLine, quantity: int) -> OrderLine | Non
 
 
 async def _sold_besides(
-    tx: TenantTx, order: Order, first: int, extra: Mapping[UUID, int]
+    tx: TenantTx, order: Order, first: int, extra: Mapping[LineKey, int]
 ) -> tuple[list[OrderLine], list[TaxPart]]:
     """New lines, the first of them at that position, and their taxes by rate."""
     if not extra:
         return [], []
-    sold = await offers(tx, extra, customer_id=order.customer_id)
-    gone = [variant_id for variant_id in extra if variant_id not in sold]
-    if gone:
-        raise GoodsGone(variant_ids=gone)
+    sold = await sold_whole(tx, extra, order.customer_id)
     quoted = await _priced(tx, order, sold, extra)
     made = [
-        new_line(order.id, first + index, each, sold[each.variant_id])
-        for index, each in enumerate(quoted.lines)
+        new_line(order.id, first + index, each, sold[key])
+        for index, (key, each) in enumerate(zip(extra, quoted.lines, strict=True))
     ]
     tx.add_all(made)
     return made, moved(quoted.taxes, first)
 
 
 async def _priced(
-    tx: TenantTx, order: Order, sold: Mapping[UUID, Offer], extra: Mapping[UUID, int]
+    tx: TenantTx, order: Order, sold: Mapping[LineKey, Offer], extra: Mapping[LineKey, int]
 ) -> Quote:
-    goods = [Goods.of(sold[variant_id], units) for variant_id, units in extra.items()]
+    goods = [Goods.of(sold[key], units) for key, units in extra.items()]
     return await agreed_quote(
         tx,
         goods,

@@ -14,6 +14,7 @@ from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.messages import gettext_noop
 from kram.kit.text import line as as_line
 from kram.kit.text import lines as as_lines
+from kram.shop.configurator.lines import LineKey
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.orders import queries
 from kram.shop.orders.drafts import MOST_UNITS
@@ -50,7 +51,8 @@ async def edit(tx: TenantTx, order_id: UUID, wanted: OrderEdit, actor: Actor) ->
     """All of it or nothing. More to pay: the order waits for the difference; less: it goes back.
 
     When it raises, leave the transaction. Raises: OrderMissing, OrderChanged, StepImpossible,
-    LineMissing, LineInvalid, GoodsGiven, OrderEmpty, GoodsGone, OutOfStock, OrderTooLarge,
+    LineMissing, LineInvalid, GoodsGiven, OrderEmpty, GoodsGone, DesignImpossible, OutOfStock,
+    OrderTooLarge,
     InvalidInput.
     """
     order = await lock(tx, order_id)
@@ -76,8 +78,8 @@ async def edit(tx: TenantTx, order_id: UUID, wanted: OrderEdit, actor: Actor) ->
     return order
 
 
-def _check(lines: Sequence[OrderLine], wanted: OrderEdit) -> dict[UUID, int]:
-    """Units to sell besides, by variant."""
+def _check(lines: Sequence[OrderLine], wanted: OrderEdit) -> dict[LineKey, int]:
+    """Units to sell besides."""
     known = {line.id: line for line in lines}
     for line_id, quantity in wanted.quantities.items():
         if line_id not in known:
@@ -87,11 +89,12 @@ def _check(lines: Sequence[OrderLine], wanted: OrderEdit) -> dict[UUID, int]:
     if not all(0 < units <= MOST_UNITS for units in wanted.added.values()):
         raise LineInvalid
     grown = [
-        (known[line_id].variant_id, quantity - known[line_id].quantity)
+        (known[line_id].key, quantity - known[line_id].quantity)
         for line_id, quantity in wanted.quantities.items()
         if quantity > known[line_id].quantity
     ]
-    return sum_by_variant([*wanted.added.items(), *grown])
+    added = [(LineKey(variant_id), units) for variant_id, units in wanted.added.items()]
+    return sum_by_variant([*added, *grown])
 
 
 def _settle(tx: TenantTx, order: Order, difference: int, actor: Actor) -> None:

@@ -13,15 +13,17 @@ from kram.kit.money import LARGEST_PAYABLE, Money
 from kram.shop.cart.errors import OrderTooLarge
 from kram.shop.catalog import bundles
 from kram.shop.catalog.models import VariantKind
-from kram.shop.catalog.queries import Offer, offers
+from kram.shop.catalog.queries import Offer
+from kram.shop.configurator.lines import LineKey
 from kram.shop.giftcards.errors import GiftCardSpent
 from kram.shop.inventory import service as inventory
 from kram.shop.inventory.events import ReservationDue
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.orders import drafts, queries
 from kram.shop.orders.drafts import Agreement, OrderDraft
-from kram.shop.orders.errors import DeliveryNeeded, GoodsGone, TotalChanged
+from kram.shop.orders.errors import DeliveryNeeded, TotalChanged
 from kram.shop.orders.events import OrderPlaced
+from kram.shop.orders.goods import check_seals, sold_whole
 from kram.shop.orders.models import (
     DeliveryMethod,
     Order,
@@ -47,8 +49,9 @@ async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
     DeliveryNeeded, InvalidInput.
     """
     draft = drafts.cleaned(draft)
-    wanted = sum_by_variant((line.variant_id, line.quantity) for line in draft.lines)
-    sold = await _sold(tx, wanted, draft.customer_id)
+    wanted = sum_by_variant((line.key, line.quantity) for line in draft.lines)
+    sold = await sold_whole(tx, wanted, draft.customer_id)
+    check_seals(draft.lines, sold)
     draft = _with_delivery(draft, sold)
     priced = await _priced(tx, draft, sold)
     order = _order(tx, draft, sold, priced)
@@ -63,7 +66,7 @@ async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
     return order
 
 
-def _with_delivery(draft: OrderDraft, sold: Mapping[UUID, Offer]) -> OrderDraft:
+def _with_delivery(draft: OrderDraft, sold: Mapping[LineKey, Offer]) -> OrderDraft:
     """Where nothing has to be sent nobody pays for it, nor tells an address."""
     if any(offer.kind.is_sent for offer in sold.values()):
         if draft.delivery_method is DeliveryMethod.DIGITAL:
@@ -88,29 +91,17 @@ async def _reserve(
         tx.publish(ReservationDue(order_id=order_id), due_at=pay_until)
 
 
-async def _sold(
-    tx: TenantTx, wanted: Mapping[UUID, int], customer_id: UUID
-) -> Mapping[UUID, Offer]:
-    found = await offers(tx, wanted, customer_id=customer_id)
-    gone = [variant_id for variant_id in wanted if variant_id not in found]
-    if gone:
-        raise GoodsGone(variant_ids=gone)
-    return found
-
-
-async def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -> Quote:
+async def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[LineKey, Offer]) -> Quote:
     """Of what the shopper agreed to, and of nothing else."""
     currency = draft.delivery.currency
     if draft.agreed is not None:
         return await _as_agreed(tx, draft, draft.agreed, sold)
-    goods = subtotal(
-        ((sold[line.variant_id].price, line.quantity) for line in draft.lines), currency
-    )
+    goods = subtotal(((sold[line.key].price, line.quantity) for line in draft.lines), currency)
     if (goods + draft.delivery).minor > LARGEST_PAYABLE:
         raise OrderTooLarge
     priced = await quote(
         tx,
-        [Goods.of(sold[line.variant_id], line.quantity) for line in draft.lines],
+        [Goods.of(sold[line.key], line.quantity) for line in draft.lines],
         currency=currency,
         customer_id=draft.customer_id,
         delivery_minor=draft.delivery.minor,
@@ -130,11 +121,10 @@ async def _priced(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer]) -
 
 
 async def _as_agreed(
-    tx: TenantTx, draft: OrderDraft, agreed: Agreement, sold: Mapping[UUID, Offer]
+    tx: TenantTx, draft: OrderDraft, agreed: Agreement, sold: Mapping[LineKey, Offer]
 ) -> Quote:
     goods = [
-        Goods.of(sold[line.variant_id], line.quantity, agreed.prices.get(line.variant_id))
-        for line in draft.lines
+        Goods.of(sold[line.key], line.quantity, agreed.prices.get(line.key)) for line in draft.lines
     ]
     total = sum(each.unit_price_minor * each.quantity for each in goods)
     if total + draft.delivery.minor > LARGEST_PAYABLE:
@@ -152,7 +142,7 @@ def _first_step(draft: OrderDraft) -> StepKind:
     return StepKind.PLACED if draft.pay_until is None else StepKind.CREATED
 
 
-def _order(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer], priced: Quote) -> Order:
+def _order(tx: TenantTx, draft: OrderDraft, sold: Mapping[LineKey, Offer], priced: Quote) -> Order:
     order_id = new_id()
     return Order(
         id=order_id,
@@ -180,8 +170,8 @@ def _order(tx: TenantTx, draft: OrderDraft, sold: Mapping[UUID, Offer], priced: 
         created_at=tx.now,
         updated_at=tx.now,
         lines=[
-            new_line(order_id, position, line, sold[line.variant_id])
-            for position, line in enumerate(priced.lines)
+            new_line(order_id, position, line, sold[wanted.key])
+            for position, (wanted, line) in enumerate(zip(draft.lines, priced.lines, strict=True))
         ],
     )
 
@@ -217,10 +207,12 @@ def new_line(order_id: UUID, position: int, line: QuotedLine, offer: Offer) -> O
         tax_minor=line.tax_minor,
         tax_added_minor=line.tax_added_minor,
         points_minor=line.points,
+        design=None if offer.chosen is None else msgspec.to_builtins(offer.chosen),
     )
 
 
 def _shelf(offer: Offer) -> dict[str, int] | None:
-    if offer.kind in (VariantKind.GOODS, VariantKind.KEYS):
+    own = offer.kind in (VariantKind.GOODS, VariantKind.KEYS)
+    if own and not (offer.chosen and offer.chosen.parts):
         return None
     return {str(part): each for part, each in bundles.shelf(offer).items()}

@@ -9,7 +9,8 @@ from kram.kit.db.tx import TenantTx
 from kram.shop.orders.desk import service as desk
 from kram.shop.orders.desk.content import DeskLine, DraftContent
 from kram.shop.orders.desk.models import DraftOrder
-from kram.shop.orders.errors import GoodsGone, OrderEmpty
+from kram.shop.orders.errors import OrderEmpty
+from kram.shop.orders.goods import whole
 from kram.shop.orders.models import DeliveryMethod, Order
 from kram.shop.orders.service.rest import ask_balance
 from kram.shop.returns.errors import ReturnMoved
@@ -54,13 +55,11 @@ async def _content(
         language=order.language,
         delivery_method=DeliveryMethod(order.delivery_method),
     )
-    quote, sold = await desk.quoted(tx, content, order.currency)
-    gone = [variant_id for variant_id in wanted if variant_id not in sold]
-    if gone:
-        raise GoodsGone(variant_ids=gone)
+    quote, found = await desk.quoted(tx, content, order.currency)
+    sold = whole(found, [each.key for each in content.lines])
     worth = quote.subtotal_minor
     agreed = tuple(
-        msgspec.structs.replace(each, agreed_minor=sold[each.variant_id].price.minor)
+        msgspec.structs.replace(each, agreed_minor=sold[each.key].price.minor)
         for each in content.lines
     )
     discount = min(worth, back.refund_minor)

@@ -51,7 +51,7 @@ export class CartStore {
   }
 
   quantityOf(variant: string): number {
-    const line = this.confirmed.lines.find((each) => each.variant_id === variant);
+    const line = this.confirmed.lines.find((each) => each.key === variant);
     return (this.wishes.get(variant) ?? line)?.quantity ?? 0;
   }
 

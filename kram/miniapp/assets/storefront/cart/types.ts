@@ -1,6 +1,10 @@
 /** The cart as the server sees it now. Amounts are minor units of the shop's currency. */
 export interface CartLine {
+  /** Names the line: a variant, or one and the code of a design. */
+  key: string;
   variant_id: string;
+  /** The code of what was put together; empty for goods as they come. */
+  design: string;
   slug: string;
   title: string;
   variant_title: string;

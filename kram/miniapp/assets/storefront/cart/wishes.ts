@@ -38,7 +38,7 @@ export class Wishes {
   applied(cart: Cart): Cart {
     if (!this.waiting.size) return cart;
     const lines = cart.lines.map((line) => this.changed(line)).filter((line) => line !== null);
-    const known = new Set(cart.lines.map((line) => line.variant_id));
+    const known = new Set(cart.lines.map((line) => line.key));
     const fresh = [...this.waiting].filter(([variant]) => !known.has(variant));
     const subtotal =
       sum(lines, (line) => line.total_minor) +
@@ -53,7 +53,7 @@ export class Wishes {
   }
 
   private changed(line: CartLine): CartLine | null {
-    const wish = this.waiting.get(line.variant_id);
+    const wish = this.waiting.get(line.key);
     if (!wish) return line;
     if (wish.quantity === 0) return null;
     return { ...line, quantity: wish.quantity, total_minor: wish.quantity * line.price_minor };

@@ -69,11 +69,11 @@ class CartScreen {
   /** Keeps the elements of lines that stay, so that a pressed button keeps its focus. */
   private drawLines(lines: CartLine[]): void {
     const list = find(this.main, "[data-lines]");
-    const shown = new Set(lines.map((line) => line.variant_id));
+    const shown = new Set(lines.map((line) => line.key));
     const known = new Map(all(list, ":scope > li").map((item) => [item.dataset["variant"], item]));
     for (const [variant, item] of known) if (!shown.has(variant ?? "")) item.remove();
     for (const [index, line] of lines.entries()) {
-      const item = known.get(line.variant_id) ?? this.made(line);
+      const item = known.get(line.key) ?? this.made(line);
       this.fillLine(item, line);
       if (list.children[index] !== item) list.insertBefore(item, list.children[index] ?? null);
     }
@@ -81,22 +81,22 @@ class CartScreen {
 
   private made(line: CartLine): HTMLElement {
     const item = copyOf("cart-line");
-    item.dataset["variant"] = line.variant_id;
+    item.dataset["variant"] = line.key;
     const picture = find<HTMLImageElement>(item, "img");
     picture.srcset = line.picture.srcset;
     picture.src = line.picture.src;
     const { signal } = this;
     const press = (name: string, run: () => void) =>
       find(item, `[data-step=${name}]`).addEventListener("click", run, { signal });
-    press("less", () => this.step(line.variant_id, -1));
-    press("more", () => this.step(line.variant_id, 1));
-    press("none", () => this.remove(line.variant_id));
+    press("less", () => this.step(line.key, -1));
+    press("more", () => this.step(line.key, 1));
+    press("none", () => this.remove(line.key));
     return item;
   }
 
   private fillLine(item: HTMLElement, line: CartLine): void {
-    if (line.notes.length) this.notes.set(line.variant_id, line.notes);
-    const notes = this.notes.get(line.variant_id) ?? [];
+    if (line.notes.length) this.notes.set(line.key, line.notes);
+    const notes = this.notes.get(line.key) ?? [];
     fill(item, {
       title: line.title,
       variant: line.variant_title,
@@ -106,7 +106,7 @@ class CartScreen {
       countable: line.quantity > 0,
     });
     const link = find<HTMLAnchorElement>(item, ".line-title");
-    if (line.slug) link.href = to(`/p/${line.slug}`);
+    if (line.slug) link.href = to(`/p/${line.slug}${line.design && `?design=${line.design}`}`);
     const name = [line.title, line.variant_title].filter(Boolean).join(", ");
     for (const button of all(item, "button[data-step]")) {
       button.setAttribute("aria-label", say(`line_${button.dataset["step"]}`, { name }));
@@ -115,7 +115,7 @@ class CartScreen {
   }
 
   private find(variant: string): CartLine | undefined {
-    return this.app.cart.now.lines.find((line) => line.variant_id === variant);
+    return this.app.cart.now.lines.find((line) => line.key === variant);
   }
 
   private step(variant: string, by: number): void {
