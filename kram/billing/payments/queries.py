@@ -1,17 +1,28 @@
 """Every statement on payments and refunds."""
 
 from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, insert, select
 
 from kram.billing.payments.models import Payment, Refund, RefundStatus
 from kram.billing.payments.rules import OPEN
-from kram.kit.db.tx import TenantRead
+from kram.kit.db.hot import HotStatement
+from kram.kit.db.tx import TenantRead, TenantTx
+from kram.kit.db.written import parameters, values_of
 from kram.shop.orders.models import Order, OrderStatus
+
+_TABLE = cast("Table", Payment.__table__)
+_WRITE = HotStatement(insert(_TABLE).values(parameters(_TABLE, "payment_")))
 
 _FRESH = {"populate_existing": True}
 """Rows as the order's lock shows them, also where they were read before it was ours."""
+
+
+async def write(tx: TenantTx, payment: Payment) -> None:
+    await tx.rows(_WRITE, values_of(payment, "payment_"))
+    tx.adopt(payment)
 
 
 async def payments_of(tx: TenantRead, order_id: UUID) -> Sequence[Payment]:

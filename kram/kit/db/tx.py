@@ -12,10 +12,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Executable, Result, ScalarResult
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from kram.kit.db.hot import HotStatement
 from kram.kit.db.scope import Tenant
+from kram.kit.db.written import as_loaded
 from kram.kit.events.event import Event
 from kram.kit.events.outbox import PendingEvent
 
@@ -77,6 +79,12 @@ class Tx:
         self.session.add(entity)
 
     def add_all(self, entities: Sequence[object]) -> None:
+        self.session.add_all(entities)
+
+    def adopt(self, *entities: DeclarativeBase) -> None:
+        """What a hot statement inserted (`written.py`) is known to the session as if loaded."""
+        for entity in entities:
+            as_loaded(entity)
         self.session.add_all(entities)
 
     async def delete(self, entity: object) -> None:

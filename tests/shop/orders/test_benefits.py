@@ -238,4 +238,4 @@ async def test_as_many_statements_for_a_hundred_lines_as_for_one(
                 extras = Extras((code,), card.id, use_points=True)
                 await service.place(tx, order_draft(buyer, wanted, extras=extras), SHOPPER)
             counts.append(len(sent))
-    assert counts == [13, 13]
+    assert counts == [10, 10]

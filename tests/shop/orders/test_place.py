@@ -221,7 +221,7 @@ async def test_placing_takes_as_many_statements_for_fifty_lines_as_for_one(
             with statements(db) as sent:
                 await service.place(tx, order_draft(customer.id, wanted), SHOPPER)
             counts.append(len(sent))
-    assert counts == [8, 8]
+    assert counts == [5, 5]
 
 
 async def test_a_rolled_back_order_leaves_nothing(db: Database, tenant: Tenant) -> None:

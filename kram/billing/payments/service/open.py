@@ -49,7 +49,7 @@ async def open_payment(
         created_at=tx.now,
         updated_at=tx.now,
     )
-    tx.add(payment)
+    await queries.write(tx, payment)
     if payment.status == PaymentStatus.CREATED:
         ask_later(tx, payment, 0)
     if payment.status == PaymentStatus.SUCCEEDED:

@@ -19,7 +19,7 @@ from kram.shop.giftcards.errors import GiftCardSpent
 from kram.shop.inventory import service as inventory
 from kram.shop.inventory.events import ReservationDue
 from kram.shop.inventory.rules import sum_by_variant
-from kram.shop.orders import drafts, queries
+from kram.shop.orders import drafts, place_queries
 from kram.shop.orders.drafts import Agreement, OrderDraft
 from kram.shop.orders.errors import DeliveryNeeded, TotalChanged
 from kram.shop.orders.events import OrderPlaced
@@ -35,7 +35,7 @@ from kram.shop.orders.models import (
 from kram.shop.orders.pricing import Goods, Quote, QuotedLine, agreed_quote, quote
 from kram.shop.orders.rules import subtotal
 from kram.shop.orders.service import benefits
-from kram.shop.orders.service.step import facts, write_down
+from kram.shop.orders.service.step import facts, new_step
 from kram.tenants.actor import Actor
 
 
@@ -55,13 +55,12 @@ async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
     draft = _with_delivery(draft, sold)
     priced = await _priced(tx, draft, sold)
     order = _order(tx, draft, sold, priced)
-    tx.add(order)
-    write_down(tx, order, _first_step(draft), actor)
-    await tx.flush()
     await benefits.take(tx, order, priced, actor)
     await _reserve(tx, order.id, bundles.units(wanted, sold), draft.pay_until)
-    if draft.pay_until is None:
-        await queries.take_number(tx, order)
+    is_numbered = draft.pay_until is None
+    step = new_step(tx, order, _first_step(draft), actor)
+    await place_queries.place(tx, order, step, is_numbered=is_numbered)
+    if is_numbered:
         tx.publish(OrderPlaced(**facts(order)))
     return order
 
@@ -167,6 +166,10 @@ def _order(tx: TenantTx, draft: OrderDraft, sold: Mapping[LineKey, Offer], price
         pickup_point_id=draft.pickup_point_id,
         comment=draft.comment,
         language=draft.language,
+        tracking="",
+        tags=[],
+        version=1,
+        cancelled_minor=0,
         created_at=tx.now,
         updated_at=tx.now,
         lines=[
@@ -208,6 +211,11 @@ def new_line(order_id: UUID, position: int, line: QuotedLine, offer: Offer) -> O
         tax_added_minor=line.tax_added_minor,
         points_minor=line.points,
         design=None if offer.chosen is None else msgspec.to_builtins(offer.chosen),
+        fulfilled_quantity=0,
+        shipped_quantity=0,
+        cancelled_quantity=0,
+        returned_quantity=0,
+        credited_quantity=0,
     )
 
 

@@ -39,19 +39,29 @@ def write_down(
     amount_minor: int | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    tx.add(
-        OrderStep(
-            id=new_id(),
-            order_id=order.id,
-            kind=kind,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            note=note,
-            amount_minor=amount_minor,
-            detail=None if detail is None else dict(detail),
-            at=tx.now,
-        )
+    tx.add(new_step(tx, order, kind, actor, note, amount_minor, detail))
+
+
+def new_step(
+    tx: TenantTx,
+    order: Order,
+    kind: StepKind,
+    actor: Actor,
+    note: str = "",
+    amount_minor: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> OrderStep:
+    return OrderStep(
+        id=new_id(),
+        order_id=order.id,
+        kind=kind,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        note=note,
+        amount_minor=amount_minor,
+        detail=None if detail is None else dict(detail),
+        at=tx.now,
     )
 
 
