@@ -6,6 +6,8 @@ Every order here is placed whole, as checkout does it.
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -149,6 +151,15 @@ async def test_without_the_mark_many_orders_are_the_first(
     assert mark in queries._TAKE.text
     unmarked = queries._TAKE.text.replace(mark, "false")
     monkeypatch.setattr(queries._TAKE, "text", unmarked)
+    together, take = asyncio.Barrier(2), queries.take
+
+    async def take_together(*args: Any) -> Any:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                await together.wait()
+        return await take(*args)
+
+    monkeypatch.setattr(queries, "take", take_together)
     assert (await first_orders_at_once(crowd, tenant))["done"] > 1
 
 
