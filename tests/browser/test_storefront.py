@@ -199,6 +199,32 @@ async def test_an_older_answer_never_hides_what_was_just_put_in(
         await expect(page.locator("[data-lines] li")).to_have_count(2)
 
 
+async def test_goods_wait_aside_and_a_lost_cart_is_filled_again(
+    window: Window, chromium: Browser
+) -> None:
+    async with open_context(chromium, locale="en") as context:
+        page = await on_a_phone(context)
+        await page.goto(f"{window.url}/p/copper-kettle")
+        await page.locator("#dock button").click()
+        await expect(page.locator("#cart-count")).to_have_text("1")
+        await page.goto(f"{window.url}/cart")
+        await page.get_by_role("button", name="Save for later: Copper kettle").click()
+        await expect(page.locator("[data-aside-lines] li")).to_have_count(1)
+        await expect(page.get_by_text("The cart is empty")).to_be_visible()
+        assert await page.evaluate(TOO_WIDE) <= 0
+        await page.get_by_role("button", name="To the cart: Copper kettle").click()
+        await expect(page.locator("[data-total]")).to_have_text("₴1,250")
+        async with page.expect_response("**/api/cart"):
+            await page.reload()
+        await expect(page.locator("[data-total]")).to_have_text("₴1,250")
+        await window.storefront.services.redis.flushdb()
+        await page.reload()
+        await expect(page.get_by_text("Your cart was lost")).to_be_visible()
+        await page.get_by_role("button", name="Fill it again").click()
+        await expect(page.locator("[data-total]")).to_have_text("₴1,250")
+        await expect(page.get_by_text("Your cart was lost")).to_be_hidden()
+
+
 async def test_every_page_fits_and_is_easy_to_tap(window: Window, chromium: Browser) -> None:
     paths = ("/", "/c/tea", "/p/cup", "/p/none", "/cart", "/orders", "/checkout", "/?q=samovar")
     for size in (SMALL_SIZE, WIDE_SIZE):

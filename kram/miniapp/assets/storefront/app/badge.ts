@@ -1,5 +1,6 @@
 /** The number on the cart, and the word that we are offline. */
 import { find } from "../page/dom";
+import { toast } from "../page/toast";
 import { say } from "../page/words";
 import type { App } from "./app";
 
@@ -15,8 +16,18 @@ export function showCart(app: App): void {
     if (units > shown && app.cart.loaded) bump(count);
     shown = units;
     offline.hidden = !app.cart.offline;
+    tellOfLoss(app);
   };
   app.cart.onChange(draw);
+}
+
+let told = false;
+
+/** The page of the cart says it itself. */
+function tellOfLoss(app: App): void {
+  if (told || !app.cart.lost.length || find(document, "#main").dataset["screen"] === "cart") return;
+  told = true;
+  toast(say("cart_lost"), { text: say("fill_again"), run: () => app.cart.recover(true) });
 }
 
 function bump(element: HTMLElement): void {

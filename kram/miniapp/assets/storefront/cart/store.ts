@@ -2,7 +2,8 @@
 import type { Api, Call } from "../net/api";
 import { Problem, Unanswered } from "../net/problem";
 import { facts } from "../page/facts";
-import type { Cart, Totals, Wish } from "./types";
+import { CartMemory } from "./memory";
+import type { Cart, Remembered, Totals, Wish } from "./types";
 import { Wishes } from "./wishes";
 
 const NOTHING: Totals = {
@@ -14,13 +15,24 @@ const NOTHING: Totals = {
   points: null,
   hint: "",
 };
-const EMPTY: Cart = { lines: [], units: 0, subtotal_minor: 0, problem: "", totals: NOTHING };
+const EMPTY: Cart = {
+  lines: [],
+  units: 0,
+  subtotal_minor: 0,
+  problem: "",
+  totals: NOTHING,
+  aside: [],
+  known: true,
+};
+/** As long as the server keeps a cart. */
+const OLDEST_WISH_MS = 30 * 86_400_000;
 const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 
 export class CartStore {
   private confirmed: Cart = EMPTY;
   private readonly wishes: Wishes;
+  private readonly memory: CartMemory;
   private readonly listeners = new Set<() => void>();
   private sending = false;
   private failures = 0;
@@ -34,6 +46,7 @@ export class CartStore {
     person: string,
   ) {
     this.wishes = new Wishes(`kram.wishes.${facts.base}.${person}`);
+    this.memory = new CartMemory(`kram.cart.${facts.base}.${person}`);
     window.addEventListener("online", () => void this.send());
   }
 
@@ -51,8 +64,24 @@ export class CartStore {
   }
 
   quantityOf(variant: string): number {
-    const line = this.confirmed.lines.find((each) => each.key === variant);
-    return (this.wishes.get(variant) ?? line)?.quantity ?? 0;
+    const wish = this.wishes.get(variant);
+    if (wish) return wish.aside ? 0 : wish.quantity;
+    return this.confirmed.lines.find((each) => each.key === variant)?.quantity ?? 0;
+  }
+
+  /** What this device remembers of a cart that the server has lost. */
+  get lost(): Remembered[] {
+    return this.memory.lost;
+  }
+
+  /** Fills the cart that was lost again, or gives it up. */
+  recover(isWanted: boolean): void {
+    const lines = this.memory.lost;
+    this.memory.forget();
+    for (const line of isWanted ? lines : []) {
+      this.set(line.variant, line.quantity, line.price_minor, line.aside);
+    }
+    this.tell();
   }
 
   onChange(listener: () => void, signal?: AbortSignal): void {
@@ -60,8 +89,9 @@ export class CartStore {
     signal?.addEventListener("abort", () => this.listeners.delete(listener));
   }
 
-  set(variant: string, quantity: number, priceMinor: number): void {
-    this.wishes.put(variant, { quantity, price_minor: priceMinor });
+  /** So many units in the cart, or aside for another time; none takes the line out. */
+  set(variant: string, quantity: number, priceMinor: number, aside = false): void {
+    this.wishes.put(variant, { quantity, price_minor: priceMinor, aside, made_at: Date.now() });
     this.tell();
     void this.send();
   }
@@ -83,7 +113,8 @@ export class CartStore {
 
   /** The shopper has seen what changed: from now on the cart is what can be bought. */
   async settle(): Promise<void> {
-    if (this.confirmed.lines.some((line) => line.notes.length)) {
+    const { lines, aside } = this.confirmed;
+    if ([...lines, ...aside].some((line) => line.notes.length)) {
       await this.inTurn<Cart>("/cart/settle", { method: "POST" });
     }
   }
@@ -91,7 +122,7 @@ export class CartStore {
   /** Ordered: the server has emptied it already. */
   forget(): void {
     this.wishes.clear();
-    this.confirm(EMPTY);
+    this.confirm({ ...EMPTY, aside: this.confirmed.aside });
   }
 
   /** One after another: an answer of before a change must not come after the change's own. */
@@ -103,6 +134,7 @@ export class CartStore {
 
   private confirm(cart: Cart): void {
     this.confirmed = cart;
+    this.memory.see(cart);
     this.loaded = true;
     this.tell();
   }
@@ -129,7 +161,8 @@ export class CartStore {
   private async put(variant: string, wish: Wish) {
     try {
       const path = `/cart/lines/${variant}`;
-      const body = { quantity: wish.quantity };
+      const { quantity, aside } = wish;
+      const body = { quantity, aside, age_ms: ageOf(wish) };
       const cart = await this.inTurn<Cart>(path, { method: "PUT", body });
       this.wishes.settle(variant, wish);
       this.failures = 0;
@@ -149,4 +182,10 @@ export class CartStore {
     this.failures += 1;
     this.timer = window.setTimeout(() => void this.send(), Math.max(wait, error.retryAfterMs));
   }
+}
+
+/** A wish kept by the script of another release has no date: it counts as made just now. */
+function ageOf(wish: Wish): number {
+  const age = Date.now() - (wish.made_at ?? Date.now());
+  return Math.min(Math.max(age, 0), OLDEST_WISH_MS);
 }

@@ -44,10 +44,26 @@ export interface Cart {
   /** Why it cannot be ordered as it is, in the shopper's language; empty if it can. */
   problem: string;
   totals: Totals;
+  /** What is kept for another time. */
+  aside: CartLine[];
+  /** False where there is no cart: there never was one, or the server has lost it. */
+  known: boolean;
 }
 
-/** A change that the server has not confirmed yet. */
+/** A line as this device remembers it. */
+export interface Remembered {
+  variant: string;
+  quantity: number;
+  price_minor: number;
+  aside: boolean;
+}
+
+/** A change that the server has not confirmed yet; of none units: out. */
 export interface Wish {
   quantity: number;
   price_minor: number;
+  /** For another time, not in the cart. */
+  aside: boolean;
+  /** Milliseconds by the phone's clock; the server is told how long ago that was. */
+  made_at: number;
 }

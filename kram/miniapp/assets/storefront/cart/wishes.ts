@@ -37,9 +37,10 @@ export class Wishes {
   /** The cart as it will be when all wishes have come true. */
   applied(cart: Cart): Cart {
     if (!this.waiting.size) return cart;
-    const lines = cart.lines.map((line) => this.changed(line)).filter((line) => line !== null);
-    const known = new Set(cart.lines.map((line) => line.key));
-    const fresh = [...this.waiting].filter(([variant]) => !known.has(variant));
+    const known = [...cart.lines, ...cart.aside];
+    const lines = this.placed(known, cart.lines, false);
+    const shown = new Set(known.map((line) => line.key));
+    const fresh = [...this.waiting].filter(([variant, wish]) => !shown.has(variant) && !wish.aside);
     const subtotal =
       sum(lines, (line) => line.total_minor) +
       sum(fresh, ([, wish]) => wish.quantity * wish.price_minor);
@@ -48,14 +49,24 @@ export class Wishes {
       units: sum(lines, (line) => line.quantity) + sum(fresh, ([, wish]) => wish.quantity),
       subtotal_minor: subtotal,
       problem: cart.problem,
+      aside: this.placed(known, cart.aside, true),
+      known: cart.known,
       totals: guessed(cart.totals, subtotal - cart.subtotal_minor),
     };
   }
 
-  private changed(line: CartLine): CartLine | null {
+  /** Of all lines those that will lie in that place; `here` are those that do now. */
+  private placed(known: CartLine[], here: CartLine[], aside: boolean): CartLine[] {
+    const staying = known.filter((line) => {
+      const wish = this.waiting.get(line.key);
+      return wish ? wish.quantity > 0 && wish.aside === aside : here.includes(line);
+    });
+    return staying.map((line) => this.changed(line));
+  }
+
+  private changed(line: CartLine): CartLine {
     const wish = this.waiting.get(line.key);
     if (!wish) return line;
-    if (wish.quantity === 0) return null;
     return { ...line, quantity: wish.quantity, total_minor: wish.quantity * line.price_minor };
   }
 

@@ -6,6 +6,7 @@ import { to } from "../page/facts";
 import { amount } from "../page/money";
 import { toast } from "../page/toast";
 import { say } from "../page/words";
+import { Aside } from "./aside";
 import { Extras } from "./extras";
 import { listSums, rowsOf } from "./sums";
 
@@ -19,6 +20,7 @@ class CartScreen {
   /** What had changed when this screen was opened: still told after the cart was settled. */
   private notes = new Map<string, string[]>();
   private readonly extras: Extras;
+  private readonly aside: Aside;
 
   constructor(
     private readonly main: HTMLElement,
@@ -26,6 +28,11 @@ class CartScreen {
     private readonly signal: AbortSignal,
   ) {
     this.extras = new Extras(find(main, "[data-extras]"), app, signal);
+    this.aside = new Aside(find(main, "[data-aside]"), app, signal);
+    const recover = (name: string, isWanted: boolean) =>
+      find(main, `[data-${name}]`).addEventListener("click", () => app.cart.recover(isWanted), { signal });
+    recover("recover", true);
+    recover("give-up", false);
   }
 
   async begin(): Promise<void> {
@@ -40,9 +47,11 @@ class CartScreen {
 
   draw(): void {
     if (!this.app.cart.loaded) return;
-    const { lines, units, problem, totals } = this.app.cart.now;
+    const { lines, units, problem, totals, aside } = this.app.cart.now;
+    const isLost = this.app.cart.lost.length > 0;
     find(this.main, "[data-bones]").hidden = true;
-    find(this.main, "[data-empty]").hidden = lines.length > 0;
+    find(this.main, "[data-lost]").hidden = !isLost;
+    find(this.main, "[data-empty]").hidden = lines.length > 0 || isLost;
     find(this.main, "[data-full]").hidden = lines.length === 0;
     this.drawLines(lines);
     find(this.main, "[data-units]").textContent = say("goods", { count: units });
@@ -50,6 +59,7 @@ class CartScreen {
     listSums(find(this.main, "[data-sums]"), rows.length ? rowsOf(totals) : []);
     find(this.main, "[data-total]").textContent = amount(totals.to_pay_minor);
     this.extras.draw(totals);
+    this.aside.draw(aside);
     this.tell(problem);
     this.offer(units, totals.to_pay_minor, !problem);
   }
@@ -91,6 +101,7 @@ class CartScreen {
     press("less", () => this.step(line.key, -1));
     press("more", () => this.step(line.key, 1));
     press("none", () => this.remove(line.key));
+    press("aside", () => this.putAside(line.key));
     return item;
   }
 
@@ -124,6 +135,14 @@ class CartScreen {
     if (line.quantity + by <= 0) return this.remove(variant);
     this.app.host.feel("tap");
     this.app.cart.set(variant, line.quantity + by, line.price_minor);
+  }
+
+  private putAside(variant: string): void {
+    const line = this.find(variant);
+    if (!line) return;
+    this.app.host.feel("tap");
+    this.app.cart.set(variant, Math.max(1, line.quantity), line.price_minor, true);
+    toast(say("put_aside", { name: line.title }));
   }
 
   private remove(variant: string): void {
