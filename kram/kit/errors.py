@@ -111,7 +111,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 def problem(error: AppError, instance: str = "", translate: Callable[[str], str] = str) -> Problem:
     return Problem(
         type=problem_type(error.code),
-        title=translate(error.title),
+        title=filled(translate(error.title), error.extra),
         status=http_status(error.kind),
         code=error.code,
         detail=filled(translate(error.message), error.extra),

@@ -60,6 +60,7 @@ async def test_a_product_shows_options_sale_tiers_and_related_goods(
     assert "Lowest price of the 30 days before" in page
     assert "https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ" in page
     assert "Чашка" in await see(storefront, "/p/cup?lang=uk")
+    assert "cannot be given back" not in page
     assert "Sale" in await see(storefront)
 
 
@@ -133,3 +134,21 @@ def test_only_known_hosts_are_embedded(address: str, frame: str) -> None:
     assert view is not None
     assert view.address == address
     assert view.frame.endswith(frame) if frame else view.frame == ""
+
+
+async def test_goods_that_are_kept_say_so(storefront: Storefront) -> None:
+    product = await sell(storefront, title="Earrings")
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
+        await catalog.change_details(tx, product.id, ProductDetails(is_returnable=False))
+    assert "It cannot be given back or exchanged" in await see(storefront, "/p/earrings")
+
+
+async def test_a_category_shows_its_picture(storefront: Storefront) -> None:
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
+        cups = await catalog.create_category(tx, "Cups")
+        await make_product(tx, title="Cup", category_id=cups.id)
+        details = catalog.CategoryDetails(picture_key="shop/categories/1")
+        await catalog.describe_category(tx, cups.id, details)
+    page = await see(storefront, "/c/cups")
+    assert 'class="cover"' in page
+    assert "shop/categories/1/640.webp" in page

@@ -170,7 +170,10 @@ async def restore_product(
 
 
 class DetailsInput(Input, frozen=True):
-    """What is left out stays as it is. `attributes` are by code and replaced as a whole."""
+    """What is left out stays as it is. `attributes` are by code and replaced as a whole.
+
+    `is_returnable` false: shoppers cannot give it back, whatever is ordered from now on.
+    """
 
     slug: Line | UnsetType = UNSET
     tags: tuple[Line, ...] | UnsetType = UNSET
@@ -178,6 +181,7 @@ class DetailsInput(Input, frozen=True):
     translations: dict[str, dict[str, str]] | UnsetType = UNSET
     related: tuple[UUID, ...] | UnsetType = UNSET
     video_url: Note | UnsetType = UNSET
+    is_returnable: bool | UnsetType = UNSET
     publish_at: Instant | UnsetType | None = UNSET
     unpublish_at: Instant | UnsetType | None = UNSET
 

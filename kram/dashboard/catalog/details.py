@@ -65,6 +65,7 @@ def _details(form: Form, related: tuple[UUID, ...]) -> ProductDetails:
         translations=translations_of(form, ("title", "description")),
         related=related,
         video_url=form.get("video_url"),
+        is_returnable=form.has("is_returnable"),
     )
 
 
@@ -91,6 +92,7 @@ async def _page(
 
 def _filled(product: Product, desk: Desk, skus: list[str]) -> Form:
     texts: dict[str, Any] = {
+        **({"is_returnable": "1"} if product.is_returnable else {}),
         "slug": product.slug,
         "tags": ", ".join(product.tags),
         "video_url": product.video_url,

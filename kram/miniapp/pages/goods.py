@@ -124,6 +124,7 @@ class ProductView(msgspec.Struct, frozen=True):
     properties: list[Property]
     related: list[CardView]
     video: VideoView | None
+    is_returnable: bool
     facts: Markup
 
 
@@ -141,6 +142,11 @@ def list_view(
         cards=[_card(frame, pictures, card) for card in found.items],
         more_address=frame.to(frame.path, also=filters, **more) if found.next_cursor else "",
     )
+
+
+def cover_of(pictures: Pictures, shown: CategoryCard) -> PictureView | None:
+    """The category's own picture; it is not drawn for one that has none."""
+    return pictures.of(shown.picture_key, shown.name) if shown.picture_key else None
 
 
 def chips(
@@ -197,6 +203,7 @@ def product_view(frame: Frame, pictures: Pictures, product: ProductPage) -> Prod
         properties=list(product.properties),
         related=[_card(frame, pictures, card) for card in product.related],
         video=video_view(product.video_url),
+        is_returnable=product.is_returnable,
         facts=_facts(product, frame),
     )
 

@@ -13,7 +13,7 @@ from kram.kit.pagination import BadCursor, Page
 from kram.miniapp.errors import PageMissing
 from kram.miniapp.pages.choices import delivery_choices, payment_choices, phone_begins
 from kram.miniapp.pages.frame import Frame
-from kram.miniapp.pages.goods import ChipView, chips, list_view, product_view
+from kram.miniapp.pages.goods import ChipView, chips, cover_of, list_view, product_view
 from kram.miniapp.pages.narrowing import narrowing_view, read_filters
 from kram.miniapp.pages.studio import AnyRequest, Studio
 from kram.miniapp.requests import page_query
@@ -85,6 +85,7 @@ async def collection_page(
         chips=await _shelves(studio, frame, found.slug),
         narrowing=None,
         story=found.description,
+        cover=None,
     )
 
 
@@ -155,6 +156,7 @@ async def _goods(
         chips=[*chips(frame, categories, shown), *shelves],
         narrowing=narrowing_view(frame, cards, pairs) if cards or pairs else None,
         story=shown.description if shown else "",
+        cover=cover_of(studio.pictures, shown) if shown else None,
     )
 
 

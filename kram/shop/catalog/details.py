@@ -28,6 +28,7 @@ class ProductDetails(msgspec.Struct, frozen=True, kw_only=True):
     translations: Translations | UnsetType = UNSET
     related: tuple[UUID, ...] | UnsetType = UNSET
     video_url: str | UnsetType = UNSET
+    is_returnable: bool | UnsetType = UNSET
 
 
 def clean_tags(tags: tuple[str, ...]) -> list[str]:

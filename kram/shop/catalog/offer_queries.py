@@ -70,6 +70,7 @@ class Offer(msgspec.Struct, frozen=True):
     is_configurable: bool = False
     chosen: Chosen | None = None
     terms: dict[str, Any] | None = None
+    is_returnable: bool = True
 
     @property
     def reduced(self) -> bool:
@@ -149,6 +150,7 @@ _OFFERS = HotStatement(
         _OF_BUNDLE.label("components"),
         Product.is_configurable,
         Variant.terms,
+        Product.is_returnable,
     )
     .join(_WANTED, _WANTED.c.variant_id == Variant.id)
     .join(Product, Product.id == Variant.product_id)
@@ -209,4 +211,5 @@ def _offer(row: Any) -> Offer:
         tuple(Component(UUID(part), units) for part, units in row.components or ()),
         row.is_configurable,
         terms=row.terms,
+        is_returnable=row.is_returnable,
     )

@@ -194,6 +194,7 @@ class OrderLine(TenantBase):
     if that is not one of the variant itself; frozen, so that a bundle may change its components.
     So are the `kind` of the variant and the `terms` of what is not sent: of that, fulfilled and
     shipped units are those that were given. `design` is `chosen`, its price inside the line's.
+    `is_returnable` is what the shop said when it was bought.
     """
 
     __tablename__ = "order_line"
@@ -239,6 +240,7 @@ class OrderLine(TenantBase):
     design: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     kind: Mapped[str] = mapped_column(server_default=VariantKind.GOODS)
     terms: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    is_returnable: Mapped[bool] = mapped_column(server_default=text("true"))
 
     @property
     def chosen(self) -> Chosen | None:

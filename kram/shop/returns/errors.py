@@ -29,6 +29,17 @@ class ReturnTooLarge(AppError):
         super().__init__(left=left, line_id=line_id)
 
 
+class NotReturnable(AppError):
+    """`line_id` among the extras. The product's page said so when it was bought."""
+
+    code = "not_returnable"
+    kind = Kind.CONFLICT
+    title = gettext_noop("“%(goods)s” cannot be given back: it was sold on that condition")
+
+    def __init__(self, goods: str, line_id: UUID) -> None:
+        super().__init__(goods=goods, line_id=line_id)
+
+
 class ReturnTooLate(AppError):
     """`days` among the extras: how long after the delivery this shop takes goods back."""
 

@@ -112,6 +112,7 @@ async def test_details_are_told(browser: Browser, db: Database, tenant: Tenant, 
     assert (told.slug, told.tags, told.related) == ("best-cup", ["New", "hot"], [other.id])
     assert (told.attributes, told.status) == ({"tint": ["red"]}, "draft")
     assert told.translations == {"en": {"title": "A cup"}}
+    assert not told.is_returnable, "its box was not ticked"
     page = (await browser.get(f"{path}/products/{product.id}/details")).text
     assert "best-cup" in page
     assert "2099-01-31T10:00" in page

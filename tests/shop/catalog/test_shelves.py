@@ -434,6 +434,7 @@ async def test_a_page_tells_sales_tiers_properties_and_related_goods(
     ]
     assert [card.title for card in page.related] == ["Plain", "Red"]
     assert page.video_url == "https://v.example/1"
+    assert page.is_returnable
     card = next(card for card in (await reader.list_products(tenant)).items if card.slug == "both")
     assert (card.reduced, card.price_from) == (True, Money(150, "UAH"))
 

@@ -6,6 +6,7 @@ import pytest
 
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id
+from kram.shop.catalog.service import ProductDetails, change_details
 from kram.shop.orders import service as orders
 from kram.shop.orders.errors import LineMissing
 from kram.shop.orders.events import OrderBalanceDue
@@ -13,6 +14,7 @@ from kram.shop.orders.queries import lines_of
 from kram.shop.returns import service
 from kram.shop.returns.errors import (
     DeliveryRefunded,
+    NotReturnable,
     ReturnEmpty,
     ReturnMissing,
     ReturnMoved,
@@ -22,6 +24,7 @@ from kram.shop.returns.errors import (
 )
 from kram.shop.returns.models import Condition
 from kram.shop.returns.rules import Received, read_lines
+from tests.factories.catalog import make_product
 from tests.factories.inventory import STAFF, ledger_sum, stock_of
 from tests.factories.orders import make_order
 from tests.factories.returns import ask_back, delivered_order
@@ -153,6 +156,27 @@ async def test_a_shopper_has_fourteen_days_and_the_staff_has_for_ever(tx: Tenant
         await ask_back(tx, order.id, {line: 1})
     assert refused.value.extra == {"days": 14}
     assert (await ask_back(tx, order.id, {line: 1}, STAFF)).state == "approved"
+
+
+async def test_what_was_sold_as_kept_is_taken_back_by_the_staff_alone(tx: TenantTx) -> None:
+    kept, returned = await make_product(tx, stock=5), await make_product(tx, stock=5)
+    wanted = {kept.variants[0].id: 1, returned.variants[0].id: 1}
+    await change_details(tx, kept.id, ProductDetails(is_returnable=False))
+    order = await make_order(tx, lines=wanted)
+    for step in (orders.accept, orders.ship, orders.deliver):
+        await step(tx, order.id, STAFF)
+    # What was agreed when it was bought stays, whatever the shop says later.
+    await change_details(tx, kept.id, ProductDetails(is_returnable=True))
+    await change_details(tx, returned.id, ProductDetails(is_returnable=False))
+    lines = {line.product_id: line for line in await lines_of(tx, order.id)}
+    mine, other = lines[kept.id].id, lines[returned.id].id
+    assert await service.returnable(tx, order) == {other: 1}
+    with pytest.raises(NotReturnable) as refused:
+        await ask_back(tx, order.id, {other: 1, mine: 1})
+    assert refused.value.extra == {"goods": kept.title, "line_id": mine}
+    assert await service.returnable(tx, order) == {other: 1}
+    await ask_back(tx, order.id, {other: 1})
+    assert (await ask_back(tx, order.id, {mine: 1}, STAFF)).state == "approved"
 
 
 async def test_what_has_not_come_is_not_given_back(tx: TenantTx) -> None:

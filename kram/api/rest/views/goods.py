@@ -88,6 +88,7 @@ class ProductView(View, frozen=True):
     translations: dict[str, Any]
     related: list[UUID]
     video_url: str
+    is_returnable: bool
     publish_at: datetime | None
     unpublish_at: datetime | None
 
@@ -114,6 +115,7 @@ class ProductView(View, frozen=True):
             translations=product.translations,
             related=product.related,
             video_url=product.video_url,
+            is_returnable=product.is_returnable,
             publish_at=product.publish_at,
             unpublish_at=product.unpublish_at,
         )

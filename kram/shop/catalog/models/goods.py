@@ -96,6 +96,7 @@ class Product(TenantBase):
     translations: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=_NO_OBJECT)
     related: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default=_EMPTY)
     video_url: Mapped[str] = mapped_column(server_default="")
+    is_returnable: Mapped[bool] = mapped_column(server_default=text("true"))
     publish_at: Mapped[datetime | None]
     unpublish_at: Mapped[datetime | None]
     is_configurable: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -60,6 +60,8 @@ def _typed(wanted: ProductDetails) -> tuple[dict[str, Any], list[FieldError]]:
     if wanted.video_url is not UNSET:
         values["video_url"] = wanted.video_url.strip()
         refused += details.refused_video(values["video_url"])
+    if wanted.is_returnable is not UNSET:
+        values["is_returnable"] = wanted.is_returnable
     return values, refused
 
 

@@ -101,6 +101,7 @@ class ProductPage(msgspec.Struct, frozen=True):
     properties: tuple[Property, ...] = ()
     related: tuple[ProductCard, ...] = ()
     video_url: str = ""
+    is_returnable: bool = True
 
     @property
     def price_from(self) -> Money:

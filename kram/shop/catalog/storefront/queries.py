@@ -65,6 +65,7 @@ PRODUCT = HotQuery(
         Product.attributes,
         Product.related,
         Product.video_url,
+        Product.is_returnable,
         exists().where(*_FOR_EVERYBODY),
     )
     .outerjoin(Category, Category.id == Product.category_id)

@@ -131,6 +131,7 @@ class StorefrontReader:
             properties=await self._properties(tenant, row, language),
             related=await self._related(tenant, row.related, language),
             video_url=row.video_url,
+            is_returnable=row.is_returnable,
         )
 
     async def categories(self, tenant: Tenant, language: str = "") -> list[CategoryCard]:

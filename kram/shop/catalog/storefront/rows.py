@@ -37,6 +37,7 @@ class ProductRow(msgspec.Struct):
     attributes: str
     related: list[UUID]
     video_url: str
+    is_returnable: bool
     has_tiers: bool
 
 

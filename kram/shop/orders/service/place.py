@@ -205,6 +205,7 @@ def new_line(order_id: UUID, position: int, line: QuotedLine, offer: Offer) -> O
         shelf=_shelf(offer),
         kind=offer.kind,
         terms=offer.terms,
+        is_returnable=offer.is_returnable,
         total_minor=line.total_minor,
         discount_minor=line.discount_minor,
         tax_minor=line.tax_minor,

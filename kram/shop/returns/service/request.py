@@ -14,7 +14,13 @@ from kram.shop.orders.errors import LineMissing
 from kram.shop.orders.models import Order, OrderLine, StepKind
 from kram.shop.orders.service.step import lock
 from kram.shop.orders.settings import order_settings
-from kram.shop.returns.errors import ReturnEmpty, ReturnTooEarly, ReturnTooLarge, ReturnTooLate
+from kram.shop.returns.errors import (
+    NotReturnable,
+    ReturnEmpty,
+    ReturnTooEarly,
+    ReturnTooLarge,
+    ReturnTooLate,
+)
 from kram.shop.returns.events import ReturnRequested
 from kram.shop.returns.models import ReturnReason, ReturnRequest, ReturnState
 from kram.shop.returns.rules import ReturnedLine, is_in_time
@@ -36,15 +42,18 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
 async def request(tx: TenantTx, order_id: UUID, wish: Wish, actor: Actor) -> ReturnRequest:
     """The units are spoken for from now on. What the staff asks for is approved by that, and the
-    shop's time limit does not bind it.
+    shop's time limit and what it does not take back do not bind it: a defect always counts.
 
-    Raises: OrderMissing, ReturnEmpty, LineMissing, ReturnTooLarge, ReturnTooEarly, ReturnTooLate.
+    Raises: OrderMissing, ReturnEmpty, LineMissing, NotReturnable, ReturnTooLarge, ReturnTooEarly,
+    ReturnTooLate.
     """
     order = await lock(tx, order_id)
     by_staff = actor.kind is not ActorKind.SHOPPER
     if not by_staff:
         await _check_time(tx, order)
     lines = {line.id: line for line in await order_queries.lines_of(tx, order_id)}
+    if not by_staff:
+        _check_kept(lines, wish.units)
     _claim(lines, wish.units)
     back = _made(tx, order, wish, by_staff=by_staff)
     tx.add(back)
@@ -64,8 +73,14 @@ async def returnable(tx: TenantRead, order: Order) -> dict[UUID, int]:
     except (ReturnTooEarly, ReturnTooLate):
         return {}
     lines = await order_queries.lines_of(tx, order.id)
-    left = {line.id: line.returnable_quantity for line in lines}
+    left = {line.id: line.returnable_quantity for line in lines if line.is_returnable}
     return {line_id: units for line_id, units in left.items() if units}
+
+
+def _check_kept(lines: Mapping[UUID, OrderLine], units: Mapping[UUID, int]) -> None:
+    for line_id in units:
+        if line_id in lines and not lines[line_id].is_returnable:
+            raise NotReturnable(lines[line_id].title, line_id)
 
 
 async def _check_time(tx: TenantRead, order: Order) -> None:
