@@ -9,11 +9,11 @@ from kram.shop.catalog.models import Variant
 from kram.shop.configurator import service
 from kram.shop.configurator.definition import (
     Choice,
+    ChoiceRule,
     Definition,
     GiveNumber,
     PickOne,
     PickSeveral,
-    Rule,
     RuleKind,
     WriteText,
 )
@@ -46,8 +46,8 @@ def table(*, brass: UUID | None = None, oak_minor: int = 5_000) -> Definition:
             GiveNumber(id="length", title="Length", least=50, most=200, unit="cm", price_minor=10),
         ),
         rules=(
-            Rule(RuleKind.EXCLUDES, "pine", ("drawer",)),
-            Rule(RuleKind.REQUIRES, "lamp", ("drawer", "wheels")),
+            ChoiceRule(RuleKind.EXCLUDES, "pine", ("drawer",)),
+            ChoiceRule(RuleKind.REQUIRES, "lamp", ("drawer", "wheels")),
         ),
     )
 

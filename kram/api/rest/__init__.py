@@ -16,6 +16,7 @@ from kram.api.rest import (
     categories,
     customer_book,
     customers,
+    designs,
     documents,
     drafts,
     exports,
@@ -57,7 +58,7 @@ _OUTSIDE = [
 _IN_A_SHOP = [
     *documented("Shops", shops.ONE),
     *documented("Promotions", PROMOTIONS),
-    *documented("Products", [*products.ROUTES, *variants.ROUTES, *bulk.ROUTES]),
+    *documented("Products", [*products.ROUTES, *variants.ROUTES, *designs.ROUTES, *bulk.ROUTES]),
     *documented("Stock", [*stock.ROUTES, *warehouses.ROUTES, *stock_documents.ROUTES]),
     *documented("Categories", categories.ROUTES),
     *documented("Collections", shelves.COLLECTIONS),

@@ -107,7 +107,7 @@ class RuleKind(StrEnum):
     EXCLUDES = "excludes"
 
 
-class Rule(_Part, frozen=True):
+class ChoiceRule(_Part, frozen=True):
     kind: RuleKind
     choice: Name
     others: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=20)]
@@ -117,7 +117,7 @@ class Definition(_Part, frozen=True):
     """Ids of steps and of choices are unique in it; `soundness.py` sees to the rest."""
 
     steps: Annotated[tuple[Step, ...], Meta(min_length=1, max_length=MOST_STEPS)]
-    rules: Annotated[tuple[Rule, ...], Meta(max_length=MOST_RULES)] = ()
+    rules: Annotated[tuple[ChoiceRule, ...], Meta(max_length=MOST_RULES)] = ()
 
     def picking(self) -> Iterator[Picking]:
         return (step for step in self.steps if isinstance(step, PickOne | PickSeveral))

@@ -86,7 +86,8 @@ _NAMES = """
     group_customer list_customer_groups create_customer_group remove_customer_group
     list_segments create_segment change_segment remove_segment preview_segment
     list_segments_of_customer list_reviews publish_review reject_review reply_to_review
-    show_rating
+    show_rating show_configurator put_configurator remove_configurator price_selection
+    save_design show_design
 """
 OPERATIONS = _NAMES.split()
 

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from kram.shop.configurator.definition import (
     Choice,
+    ChoiceRule,
     Definition,
     Picking,
     PickOne,
     PickSeveral,
-    Rule,
     RuleKind,
 )
 
@@ -60,10 +60,12 @@ def definitions(draw: st.DrawFn) -> Definition:
     return Definition(tuple(steps), tuple(draw(st.lists(_rules(ids), max_size=7))))
 
 
-def _rules(ids: list[str]) -> st.SearchStrategy[Rule]:
+def _rules(ids: list[str]) -> st.SearchStrategy[ChoiceRule]:
     pairs = st.tuples(st.sampled_from(ids), st.sets(st.sampled_from(ids), min_size=1, max_size=3))
     return st.builds(
-        lambda kind, pair: Rule(kind, pair[0], tuple(sorted(pair[1] - {pair[0]} or {pair[0]}))),
+        lambda kind, pair: ChoiceRule(
+            kind, pair[0], tuple(sorted(pair[1] - {pair[0]} or {pair[0]}))
+        ),
         st.sampled_from(RuleKind),
         pairs,
     )

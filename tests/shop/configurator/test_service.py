@@ -15,7 +15,7 @@ from kram.shop.catalog.errors import ProductMissing
 from kram.shop.catalog.events import CatalogChanged
 from kram.shop.catalog.models import Product
 from kram.shop.configurator import service
-from kram.shop.configurator.definition import Choice, Definition, PickOne, Rule, RuleKind
+from kram.shop.configurator.definition import Choice, ChoiceRule, Definition, PickOne, RuleKind
 from kram.shop.configurator.errors import (
     ConfiguratorMissing,
     DefinitionChanged,
@@ -78,7 +78,7 @@ async def test_what_contradicts_itself_is_refused_with_names(tx: TenantTx) -> No
     product = await make_product(tx)
     wood = PickOne(id="wood", title="Wood", choices=(Choice("oak", " Oak "), Choice("ash", "Ash")))
     feet = PickOne(id="feet", title="Feet", choices=(Choice("iron", "Iron"),))
-    wrong = Definition((wood, feet), (Rule(RuleKind.EXCLUDES, "oak", ("iron",)),))
+    wrong = Definition((wood, feet), (ChoiceRule(RuleKind.EXCLUDES, "oak", ("iron",)),))
     with pytest.raises(DefinitionRefused) as refused:
         await service.define(tx, product.id, wrong)
     assert [(each.pointer, each.code, each.detail) for each in refused.value.errors] == [

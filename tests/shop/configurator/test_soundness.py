@@ -5,11 +5,11 @@ from hypothesis import given
 
 from kram.shop.configurator.definition import (
     Choice,
+    ChoiceRule,
     Definition,
     GiveNumber,
     PickOne,
     PickSeveral,
-    Rule,
     RuleKind,
 )
 from kram.shop.configurator.problems import Why
@@ -54,14 +54,14 @@ A, B = pick("a", "a1", "a2"), pick("b", "b1", "b2")
             (Why.BOUNDS_CROSSED, "/steps/0/least")]),
         (Definition((GiveNumber(id="a", title="A", least=2, most=1),)), [
             (Why.BOUNDS_CROSSED, "/steps/0/least")]),
-        (Definition((A,), (Rule(RuleKind.EXCLUDES, "a1", ("gold",)),)), [
+        (Definition((A,), (ChoiceRule(RuleKind.EXCLUDES, "a1", ("gold",)),)), [
             (Why.RULE_UNKNOWN, "/rules/0")]),
-        (Definition((A,), (Rule(RuleKind.EXCLUDES, "a1", ("a1",)),)), [
+        (Definition((A,), (ChoiceRule(RuleKind.EXCLUDES, "a1", ("a1",)),)), [
             (Why.RULE_OF_ITSELF, "/rules/0")]),
-        (Definition((A, B), (Rule(RuleKind.REQUIRES, "a1", ("b1",)),
-                             Rule(RuleKind.EXCLUDES, "b1", ("a1",)))), [
+        (Definition((A, B), (ChoiceRule(RuleKind.REQUIRES, "a1", ("b1",)),
+                             ChoiceRule(RuleKind.EXCLUDES, "b1", ("a1",)))), [
             (Why.NEVER, "/steps/0/choices/0")]),
-        (Definition((pick("a", "a1"), B), (Rule(RuleKind.EXCLUDES, "a1", ("b1", "b2")),)), [
+        (Definition((pick("a", "a1"), B), (ChoiceRule(RuleKind.EXCLUDES, "a1", ("b1", "b2")),)), [
             (Why.STEP_STUCK, "/steps/0"), (Why.STEP_STUCK, "/steps/1")]),
         (Definition((PickOne(id="w", title="W", choices=tuple(
             Choice(f"w{n}", "W") for n in range(150))), PickOne(id="v", title="V", choices=tuple(
@@ -83,7 +83,7 @@ def pigeons(count: int) -> Definition:
         pick(f"p{bird}", *(f"p{bird}h{hole}" for hole in range(count - 1))) for bird in range(count)
     )
     rules = tuple(
-        Rule(RuleKind.EXCLUDES, f"p{bird}h{hole}", tuple(
+        ChoiceRule(RuleKind.EXCLUDES, f"p{bird}h{hole}", tuple(
             f"p{other}h{hole}" for other in range(bird + 1, count)))
         for hole in range(count - 1)
         for bird in range(count - 1)
