@@ -102,6 +102,7 @@ def _goods(core: Core) -> Handlers:
     exporter = Exporter(core.registry, storage, core.settings.public_url.rstrip("/"))
     return {
         "imports.run": Importer(core.registry, storage).run,
+        "imports.undo": Importer(core.registry, storage).undo,
         "exports.run": exporter.run,
         "exports.end": exporter.end,
         "storefront.announce": CatalogueNews(core.redis).catalogue_changed,

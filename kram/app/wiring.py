@@ -58,6 +58,7 @@ SUBSCRIBERS = Subscribers(
         "media.removed.v1": ("catalog.delete_pictures",),
         "webhook.attempt_due.v1": ("crm.attempt",),
         "import.requested.v1": ("imports.run",),
+        "import.undo_requested.v1": ("imports.undo",),
         "export.requested.v1": ("exports.run",),
         "export.ended.v1": ("exports.end",),
         "customer.match_found.v1": ("people.join_matched",),

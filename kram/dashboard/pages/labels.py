@@ -188,6 +188,8 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             ImportState.RUNNING: gettext_noop("Running"),
             ImportState.DONE: gettext_noop("Done"),
             ImportState.FAILED: gettext_noop("Failed"),
+            ImportState.UNDOING: gettext_noop("Being taken back"),
+            ImportState.UNDONE: gettext_noop("Taken back"),
         },
         "export": {
             ExportWhat.PRODUCTS: gettext_noop("Products"),

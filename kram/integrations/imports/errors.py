@@ -26,6 +26,14 @@ class ColumnsRefused(AppError):
     title: ClassVar[str] = gettext_noop("Choose a column of the file for each field that is needed")
 
 
+class NothingToUndo(AppError):
+    code: ClassVar[str] = "import_nothing_to_undo"
+    kind: ClassVar[Kind] = Kind.CONFLICT
+    title: ClassVar[str] = gettext_noop(
+        "There is nothing to take back: an import can be undone for 7 days"
+    )
+
+
 class ImportBusy(AppError):
     """It runs or ended: only what has not begun can be changed."""
 

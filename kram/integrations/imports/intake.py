@@ -4,16 +4,25 @@ from collections.abc import Collection
 from dataclasses import asdict
 from uuid import UUID
 
-from kram.integrations.imports import queries
+from kram.integrations.imports import batch_queries, queries
 from kram.integrations.imports.batches import Batch
+from kram.integrations.imports.before import Image, image_of, packed
 from kram.integrations.imports.categories import CategoryPaths
-from kram.integrations.imports.judge import Verdict, counted, draft_of, moved, verdict
-from kram.integrations.imports.models import ImportJob, ImportState
+from kram.integrations.imports.judge import (
+    Verdict,
+    counted,
+    draft_of,
+    moved,
+    skus_of,
+    verdict,
+)
+from kram.integrations.imports.models import ImportBatch, ImportJob, ImportState
 from kram.integrations.imports.rows import RowFault
 from kram.integrations.imports.service import MOST_ERRORS_KEPT
 from kram.kit.db.tx import TenantTx
 from kram.kit.ids import new_id
-from kram.shop.catalog.bulk import upsert_products
+from kram.shop.catalog.bulk import UpsertReport, upsert_products
+from kram.shop.inventory.queries.places import first_warehouse
 from kram.shop.inventory.service import recount
 from kram.tenants.actor import Actor
 
@@ -45,16 +54,43 @@ async def take_in(
     job = await _standing_at(tx, job_id, batch.after, _IMPORTING)
     paths = await CategoryPaths.read(tx)
     drafts = [draft_of(rows, await paths.find(rows[0].category)) for rows in batch.goods]
-    report = await upsert_products(tx, drafts, keep=keep)
+    revived = await batch_queries.withdrawn(tx, skus_of(batch))
+    report = await upsert_products(tx, drafts, keep=keep, revived=revived)
     units = counted(batch.goods, report.variants)
     moves = await moved(tx, units)
     settled = moves.short | moves.same
-    await recount(tx, {key: unit for key, unit in units.items() if key not in settled}, actor)
+    place = await first_warehouse(tx)
+    deltas = await recount(
+        tx,
+        {key: unit for key, unit in units.items() if key not in settled},
+        actor,
+        warehouse_id=place,
+        document_id=job_id,
+    )
+    rows = (row for goods in batch.goods for row in goods)
+    _remember(tx, batch, report, image_of(report, deltas, place, rows), job_id)
     judged = verdict(batch.goods, report, moves)
     await _keep_faults(tx, job, [*batch.faults, *judged.faults])
     job.state = ImportState.RUNNING
     _count(job, batch, judged)
     return job
+
+
+def _remember(tx: TenantTx, batch: Batch, report: UpsertReport, image: Image, job_id: UUID) -> None:
+    """Nothing of a batch that changed nothing."""
+    if image.says_nothing and not report.new:
+        return
+    tx.add(
+        ImportBatch(
+            job_id=job_id,
+            after=batch.after,
+            created=list(report.new),
+            changed=len(report.touched - report.new),
+            moved=len(image.moves),
+            image=packed(image),
+            undone_at=None,
+        )
+    )
 
 
 async def note(tx: TenantTx, job_id: UUID, batch: Batch, judged: Verdict) -> ImportJob:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from kram.integrations.imports import queries
+from kram.integrations.imports import batch_queries, queries
 from kram.integrations.imports.amounts import amount_text
 from kram.integrations.imports.batches import Batch
 from kram.integrations.imports.categories import CategoryPaths
@@ -76,11 +76,16 @@ async def judge(tx: TenantRead, batch: Batch, keep: Collection[str], currency: s
     imagined: set[UUID] = set()
     paths = await CategoryPaths.imagine(tx, imagined)
     drafts = [draft_of(rows, await paths.find(rows[0].category)) for rows in batch.goods]
-    report = await judge_products(tx, drafts, keep=keep, imagined=imagined)
+    revived = await batch_queries.withdrawn(tx, skus_of(batch))
+    report = await judge_products(tx, drafts, keep=keep, revived=revived, imagined=imagined)
     moves = await moved(tx, counted(batch.goods, report.variants))
     judged = verdict(batch.goods, report, moves)
     judged.changes = _changes(report, judged_moves(batch.goods, report, moves), paths, currency)
     return judged
+
+
+def skus_of(batch: Batch) -> list[str]:
+    return [row.sku for rows in batch.goods for row in rows]
 
 
 def verdict(goods: list[list[GoodRow]], report: UpsertReport, moves: Moves) -> Verdict:

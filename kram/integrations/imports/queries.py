@@ -46,10 +46,12 @@ async def forget_files(tx: TenantTx, job_ids: Sequence[UUID]) -> None:
     await tx.execute(update(ImportJob).where(ImportJob.id.in_(job_ids)).values(storage_key=""))
 
 
-async def row_errors(tx: TenantRead, job_id: UUID, limit: int) -> Sequence[ImportRowError]:
+async def row_errors(
+    tx: TenantRead, job_id: UUID, limit: int, *, of_undo: bool = False
+) -> Sequence[ImportRowError]:
     statement = (
         select(ImportRowError)
-        .where(ImportRowError.job_id == job_id)
+        .where(ImportRowError.job_id == job_id, ImportRowError.of_undo == of_undo)
         .order_by(ImportRowError.row, ImportRowError.id)
         .limit(limit)
     )

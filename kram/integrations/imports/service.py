@@ -103,6 +103,7 @@ def new_job(
         unchanged=0,
         failed=0,
         problem="",
+        kept=0,
         format=layout.format,
         headings=list(layout.headings),
         headings_key=headings_key(layout.headings),
@@ -123,9 +124,10 @@ async def get_import(tx: TenantRead, job_id: UUID) -> ImportJob:
 
 
 async def errors_of(
-    tx: TenantRead, job_id: UUID, limit: int = MOST_ERRORS_KEPT
+    tx: TenantRead, job_id: UUID, limit: int = MOST_ERRORS_KEPT, *, of_undo: bool = False
 ) -> Sequence[ImportRowError]:
-    return await queries.row_errors(tx, job_id, limit)
+    """Why rows were refused, or what of them stays although it was taken back."""
+    return await queries.row_errors(tx, job_id, limit, of_undo=of_undo)
 
 
 async def _locked(tx: TenantTx, job_id: UUID) -> ImportJob:

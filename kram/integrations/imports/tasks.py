@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from kram.integrations.imports import queries
+from kram.integrations.imports import batch_queries, queries
 from kram.integrations.imports.batches import Batch, batches
 from kram.integrations.imports.columns import check_complete
 from kram.integrations.imports.errors import FileRefused
-from kram.integrations.imports.events import ImportRequested
+from kram.integrations.imports.events import ImportRequested, ImportUndoRequested
 from kram.integrations.imports.intake import (
     Overtaken,
     fail,
@@ -28,6 +28,7 @@ from kram.integrations.imports.layout import inspect, rows
 from kram.integrations.imports.models import ImportJob, ImportState
 from kram.integrations.imports.service import get_import
 from kram.integrations.imports.storing import copy
+from kram.integrations.imports.undo import UNDO_WITHIN, take_back
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.kit.events.handling import Delivery
@@ -64,6 +65,18 @@ class Importer:
         except (FileRefused, FileMissing) as refused:
             async with delivery.done() as tx:
                 await fail(tx, job.id, refused.detail)
+
+    async def undo(self, delivery: Delivery[ImportUndoRequested]) -> None:
+        """One turn of taking it back, batch by batch; killed, the next one goes on behind them."""
+        until, asked = time.monotonic() + TURN_SECONDS, delivery.message
+        actor = Actor(ActorKind.MERCHANT, asked.actor_id, "")
+        is_left = True
+        while is_left and time.monotonic() < until:
+            async with delivery.db.tenant(delivery.tenant) as tx:
+                is_left = await take_back(tx, asked.job_id, actor)
+        async with delivery.done() as tx:
+            if is_left:
+                tx.publish(asked)
 
     async def _turn(
         self, delivery: Delivery[ImportRequested], job: ImportJob, until: float
@@ -125,7 +138,10 @@ def _guessed(path: Path, language: str) -> dict[str, int]:
 
 
 async def delete_old_files(db: Database, storage: Storage, tenant: Tenant) -> None:
-    """What a run that died has deleted, the next one deletes again, which does nothing."""
+    """And what it takes to take imports back, once that is over. What a run that died has deleted,
+    the next one deletes again, which does nothing."""
+    async with db.tenant(tenant) as tx:
+        await batch_queries.forget(tx, tx.now - UNDO_WITHIN)
     async with db.tenant_read(tenant) as tx:
         ended = await queries.files_ended_before(tx, tx.now - KEEP_FILES, _FILES_AT_ONCE)
     if not ended:

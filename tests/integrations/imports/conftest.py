@@ -30,7 +30,10 @@ async def yard(
     house = House(
         db,
         [tenant, other_tenant],
-        {"imports.run": importer.run},
-        events={"import.requested.v1": ["imports.run"]},
+        {"imports.run": importer.run, "imports.undo": importer.undo},
+        events={
+            "import.requested.v1": ["imports.run"],
+            "import.undo_requested.v1": ["imports.undo"],
+        },
     )
     return Yard(db, tenant, storage, house, tmp_path)

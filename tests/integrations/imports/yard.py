@@ -10,6 +10,7 @@ from sqlalchemy import text
 from kram.integrations.imports import service
 from kram.integrations.imports.layout import inspect
 from kram.integrations.imports.models import ImportJob
+from kram.integrations.imports.undo import request_undo
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.kit.ids import new_id
@@ -88,6 +89,13 @@ class Yard:
         await self.house.settle()
         return await self.job(job_id)
 
+    async def undo(self, job_id: Any) -> ImportJob:
+        """To its end."""
+        async with self.db.tenant(self.tenant) as tx:
+            await request_undo(tx, job_id, OLENA)
+        await self.house.settle()
+        return await self.job(job_id)
+
     async def job(self, job_id: Any) -> ImportJob:
         async with self.db.tenant_read(self.tenant) as tx:
             return await service.get_import(tx, job_id)
@@ -97,9 +105,9 @@ class Yard:
         async with self.db.tenant(self.tenant) as tx:
             (await service.get_import(tx, job_id)).finished_at = tx.now - since
 
-    async def faults(self, job: ImportJob) -> list[tuple[int, str, str]]:
+    async def faults(self, job: ImportJob, *, of_undo: bool = False) -> list[tuple[int, str, str]]:
         async with self.db.tenant_read(self.tenant) as tx:
-            found = await service.errors_of(tx, job.id)
+            found = await service.errors_of(tx, job.id, of_undo=of_undo)
         return [(fault.row, fault.column, fault.value) for fault in found]
 
     async def rows(self, query: str) -> list[Any]:

@@ -39,11 +39,12 @@ class Plan:
     """What is to be written: whole rows that are new, ids and values of those that change.
 
     `keep` names fields that products which exist keep; what a row tells of them counts all the
-    same.
+    same. `revived` products are on sale again.
     """
 
     now: datetime
     keep: frozenset[str]
+    revived: frozenset[UUID] = frozenset()
     new_products: list[Values] = field(default_factory=list)
     changed_products: list[Values] = field(default_factory=list)
     new_variants: list[Values] = field(default_factory=list)
@@ -91,6 +92,8 @@ class Plan:
         values = _product_values(draft)
         for name in self.keep:
             del values[name]
+        if owner.product_id in self.revived:
+            values["status"] = draft.status
         values |= draft.values
         if arranged.options is not None:
             values["options"] = arranged.options
@@ -142,6 +145,9 @@ class Plan:
         changed = {
             name: value for name, value in values.items() if _before(of, known, name) != value
         }
+        if "sale_minor" in changed:
+            # Noted with its dates, so that who gave it an end since is seen to have done so.
+            changed |= {name: values[name] for name in OF_SALES if name in values}
         for name, value in changed.items():
             before = _before(of, known, name)
             self.differences.append(Difference(of, key, known.sku, name, before, value))

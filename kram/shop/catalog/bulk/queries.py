@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, Select, Text, any_, bindparam, func, select
+from sqlalchemy import ARRAY, Row, Select, Text, Uuid, any_, bindparam, func, or_, select
 
-from kram.kit.db.tx import TenantRead
+from kram.kit.db.tx import TenantRead, TenantTx
+from kram.shop.catalog.bulk.rows import VARIANT_FIELDS
 from kram.shop.catalog.models import Category, Product, Variant
 
 OF_SALES = ("sale_from", "sale_until")
@@ -102,3 +103,55 @@ async def known_categories(tx: TenantRead, ids: Collection[UUID]) -> set[UUID]:
     if not ids:
         return set()
     return set(await tx.scalars(select(Category.id).where(Category.id.in_(ids))))
+
+
+_OWNERS = (
+    select(Product.id)
+    .where(
+        or_(
+            Product.id == any_(bindparam("products", type_=ARRAY(Uuid()))),
+            Product.id.in_(
+                select(Variant.product_id).where(
+                    Variant.id == any_(bindparam("variants", type_=ARRAY(Uuid())))
+                )
+            ),
+        )
+    )
+    .order_by(Product.id)
+    .with_for_update()
+)
+
+
+async def lock_owners(
+    tx: TenantTx, product_ids: Collection[UUID], variant_ids: Collection[UUID]
+) -> Sequence[UUID]:
+    """These products and those of the variants, ours until the commit."""
+    values = {"products": list(product_ids), "variants": list(variant_ids)}
+    return (await tx.scalars(_OWNERS, values)).all()
+
+
+async def products_now(tx: TenantRead, ids: Collection[UUID]) -> list[dict[str, Any]]:
+    """All that a batch may change, as plain values; the id is one."""
+    columns = (Product.title, Product.description, Product.category_id, Product.status)
+    query = select(Product.id, *columns, Product.tags, Product.options)
+    found = await tx.execute(query.where(Product.id.in_(ids)).order_by(Product.id))
+    return [{**_plain(row), "id": row.id} for row in found]
+
+
+async def variants_now(
+    tx: TenantRead, product_ids: Collection[UUID]
+) -> dict[UUID, dict[UUID, dict[str, Any]]]:
+    """The same of variants, by product."""
+    if not product_ids:
+        return {}
+    names = (*VARIANT_FIELDS, *OF_SALES, "title", "price_minor", "archived_at", "choice")
+    query = select(Variant.id, Variant.product_id, *(getattr(Variant, name) for name in names))
+    rows: dict[UUID, dict[UUID, dict[str, Any]]] = {}
+    for row in await tx.execute(query.where(Variant.product_id.in_(product_ids))):
+        rows.setdefault(row.product_id, {})[row.id] = _plain(row)
+    return rows
+
+
+def _plain(row: Row[Any]) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(dict(row._mapping))
+    return plain

@@ -25,7 +25,8 @@ LARGEST_BATCH = 500
 
 class UpsertReport(msgspec.Struct, frozen=True):
     """Products by what became of them; by all accepted SKUs `variants` gives their ids, `owners`
-    those of their products, of which `touched` are new or changed and `new` are new."""
+    those of their products, of which `touched` are new or changed and `new` are new. `added` are
+    variants that joined a product which was there."""
 
     created: int
     updated: int
@@ -35,21 +36,27 @@ class UpsertReport(msgspec.Struct, frozen=True):
     owners: dict[str, UUID]
     touched: frozenset[UUID]
     new: frozenset[UUID]
+    added: frozenset[UUID]
     differences: tuple[Difference, ...]
 
 
 async def upsert_products(
-    tx: TenantTx, rows: Sequence[ProductRow], *, keep: Collection[str] = ()
+    tx: TenantTx,
+    rows: Sequence[ProductRow],
+    *,
+    keep: Collection[str] = (),
+    revived: Collection[UUID] = (),
 ) -> UpsertReport:
     """Creates what has a new SKU and changes the rest; refused rows do not stop the others.
 
     `keep` names fields of products that exist ("description", "category_id", "status") which the
     rows do not know and must not touch. Variants that a row does not name stay as they are; slugs
-    too. At most 500 rows. Raises: SkuTaken or SlugTaken, when another transaction wrote the same
-    just now: repeat.
+    too. `revived` products leave the archive. At most 500 rows.
+
+    Raises: SkuTaken or SlugTaken, when another transaction wrote the same just now: repeat.
     """
     batch = await accepted(tx, rows)
-    plan = _planned(tx, rows, batch, keep)
+    plan = _planned(tx, rows, batch, keep, revived)
     await _name(tx, plan.new_products)
     await _append(tx, plan.added_variants)
     async with conflicts_named():
@@ -66,6 +73,7 @@ async def judge_products(
     rows: Sequence[ProductRow],
     *,
     keep: Collection[str] = (),
+    revived: Collection[UUID] = (),
     imagined: Collection[UUID] = (),
 ) -> UpsertReport:
     """What `upsert_products` would do now, written nowhere and locking nothing.
@@ -73,15 +81,19 @@ async def judge_products(
     `imagined` are ids of categories that would be made for it.
     """
     batch = await accepted(tx, rows, lock=False, imagined=imagined)
-    return _report(batch, _planned(tx, rows, batch, keep))
+    return _report(batch, _planned(tx, rows, batch, keep, revived))
 
 
 def _planned(
-    tx: TenantRead, rows: Sequence[ProductRow], batch: Batch, keep: Collection[str]
+    tx: TenantRead,
+    rows: Sequence[ProductRow],
+    batch: Batch,
+    keep: Collection[str],
+    revived: Collection[UUID],
 ) -> Plan:
     if len(rows) > LARGEST_BATCH:
         raise ValueError(f"at most {LARGEST_BATCH} rows a batch")
-    plan = Plan(tx.now, frozenset(keep))
+    plan = Plan(tx.now, frozenset(keep), frozenset(revived))
     for draft, arranged in batch.drafts:
         plan.take(draft, batch.known, arranged)
     return plan
@@ -107,6 +119,7 @@ def _report(batch: Batch, plan: Plan) -> UpsertReport:
         owners=plan.owners,
         touched=frozenset(plan.touched),
         new=frozenset(product["id"] for product in plan.new_products),
+        added=frozenset(row["id"] for row in plan.added_variants),
         differences=tuple(plan.differences),
     )
 

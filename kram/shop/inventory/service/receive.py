@@ -74,16 +74,17 @@ async def recount(
     actor: Actor,
     *,
     warehouse_id: UUID | None = None,
-) -> int:
+    document_id: UUID | None = None,
+) -> Mapping[UUID, int]:
     """Writes the differences to what was counted this moment as deltas.
 
     The rows are locked before they are compared, so an order shipped meanwhile is not undone by
     accident of timing. A pool of licence keys has as many units as keys, whatever was counted.
-    Returns how many variants differed. Raises like `receive_many`.
+    Returns the deltas that were not 0. Raises like `receive_many`.
     """
     check_counted(counted)
     if not counted:
-        return 0
+        return {}
     place = warehouse_id or await places.first_warehouse(tx)
     if place not in await shelves.open_rows(tx, sorted(counted), [place]):
         raise WarehouseMissing
@@ -94,5 +95,7 @@ async def recount(
     }
     deltas = {variant_id: units - known[variant_id] for variant_id, units in counted.items()}
     differing = {variant_id: delta for variant_id, delta in deltas.items() if delta}
-    await receive_many(tx, differing, MoveCause.COUNTED, actor, warehouse_id=place)
-    return len(differing)
+    await receive_many(
+        tx, differing, MoveCause.COUNTED, actor, warehouse_id=place, document_id=document_id
+    )
+    return differing
