@@ -169,6 +169,8 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     imports.job_page,
     imports.job_progress,
     imports.job_errors,
+    imports.undo_import,
+    imports.kept_rows,
     imports.choose_columns,
     imports.refused_rows,
     exports.export_page,

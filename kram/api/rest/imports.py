@@ -21,12 +21,14 @@ from kram.api.rest.inputs import NO_NUL, Cursor, Input, Limit
 from kram.api.rest.once import OnceHere
 from kram.api.rest.services import ServicesHere
 from kram.api.rest.uploads import received
-from kram.api.rest.views.imports import ImportPage, ImportView, RowErrorView
+from kram.api.rest.views.imports import ImportPage, ImportView, RowErrorView, UndoView
 from kram.integrations.imports import queries, service
 from kram.integrations.imports.cells import harmless
+from kram.integrations.imports.errors import NothingToUndo
 from kram.integrations.imports.given_back import given_back
 from kram.integrations.imports.layout import inspect
 from kram.integrations.imports.service import LARGEST_FILE_BYTES
+from kram.integrations.imports.undo import request_undo, undo_of
 from kram.integrations.imports.writers import MEDIA_TYPES
 from kram.kit.db.tx import TenantTx
 from kram.kit.errors import AppError
@@ -93,8 +95,8 @@ async def start_import(
     """The body is the file itself, CSV, XLSX or YML, at most 50 MB and 100,000 rows.
 
     It is looked through at once and imported in the background. Columns: `sku`, `title`, `price`,
-    and if you like `stock`, `category`, `description`, `variant`, `product`. The same file twice
-    changes nothing.
+    and if you like others: those of an export, by the same names. What a column of the file says is
+    how its goods are from then on; what none says stays. The same file twice changes nothing.
 
     With `start=check` it is judged and nothing is written, with `start=nothing` it waits for its
     columns: then `check` or `run` it. A file whose columns are not recognised can only wait.
@@ -177,6 +179,43 @@ async def run_import(desk: DeskHere, services: ServicesHere, job_id: FromPath[UU
         return ImportView.of(await service.run_import(tx, job_id))
 
 
+@get("/imports/{job_id:uuid}/undo", opt=_EDIT)
+async def show_import_undo(
+    desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]
+) -> UndoView:
+    """What taking the import back would do, and until when it can be asked for: 7 days.
+
+    409 when there is nothing to take back, or no longer.
+    """
+    async with services.db.tenant_read(desk.tenant) as tx:
+        undo = await undo_of(tx, await service.get_import(tx, job_id))
+    if undo is None:
+        raise NothingToUndo
+    return UndoView.of(undo)
+
+
+@post("/imports/{job_id:uuid}/undo", opt=_EDIT, status_code=202)
+async def undo_import(desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]) -> ImportView:
+    """Takes a finished import back in the background, batch by batch; repeating it is idle.
+
+    New goods go to the archive, changed fields get their former values, counted units leave the
+    shelf again. What somebody changed since stays as it is: `kept` counts it.
+    """
+    async with services.db.tenant(desk.tenant) as tx:
+        return ImportView.of(await request_undo(tx, job_id, desk.actor))
+
+
+@get("/imports/{job_id:uuid}/undo/kept", opt=_EDIT)
+async def list_kept_rows(
+    desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]
+) -> list[RowErrorView]:
+    """What stays although the import was taken back, the first thousand, by their rows."""
+    async with services.db.tenant_read(desk.tenant) as tx:
+        await service.get_import(tx, job_id)
+        kept = await service.errors_of(tx, job_id, of_undo=True)
+    return [RowErrorView.of(row) for row in kept]
+
+
 @get("/imports/{job_id:uuid}/refused", opt=_EDIT, media_type="application/octet-stream")
 async def download_refused_rows(
     desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]
@@ -229,6 +268,9 @@ ROUTES = [
     choose_import_columns,
     check_import,
     run_import,
+    show_import_undo,
+    undo_import,
+    list_kept_rows,
     download_refused_rows,
     list_imports,
     show_import,

@@ -13,9 +13,10 @@ from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.integrations.imports import queries, service
 from kram.integrations.imports.columns import COLUMNS, MORE_COLUMNS, REQUIRED
-from kram.integrations.imports.errors import FileRefused
+from kram.integrations.imports.errors import FileRefused, ImportBusy, NothingToUndo
 from kram.integrations.imports.given_back import given_back
 from kram.integrations.imports.models import ImportJob
+from kram.integrations.imports.undo import request_undo, undo_of
 from kram.kit.errors import AppError
 from kram.kit.ids import new_id
 from kram.kit.messages import gettext_noop
@@ -91,6 +92,17 @@ def _chosen(form: Form) -> dict[str, int]:
     return {name: int(place) for name, place in places.items() if place.isdecimal()}
 
 
+@post(f"{_ONE}/undo", opt=_EDIT)
+async def undo_import(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -> Answer:
+    path = desk.path("import", job_id)
+    try:
+        async with view.services.db.tenant(desk.tenant) as tx:
+            await request_undo(tx, job_id, desk.actor)
+    except (ImportBusy, NothingToUndo) as error:
+        return view.go_refused(path, error)
+    return view.go(path)
+
+
 @get(f"{_ONE}/refused", opt=_EDIT)
 async def refused_rows(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -> Stream:
     """The rows as they came, with what is wrong: to be mended and sent again."""
@@ -119,14 +131,26 @@ async def job_progress(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -
 
 @get(f"{_ONE}/errors.csv", opt=_EDIT)
 async def job_errors(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -> Response[str]:
+    return await _rows_told(view, desk, job_id, "errors", of_undo=False)
+
+
+@get(f"{_ONE}/kept.csv", opt=_EDIT)
+async def kept_rows(view: ViewHere, desk: DeskHere, job_id: FromPath[UUID]) -> Response[str]:
+    """What stays although the import was taken back."""
+    return await _rows_told(view, desk, job_id, "kept", of_undo=True)
+
+
+async def _rows_told(
+    view: View, desk: Desk, job_id: UUID, name: str, *, of_undo: bool
+) -> Response[str]:
     async with view.services.db.tenant_read(desk.tenant) as tx:
         job = await service.get_import(tx, job_id)
-        errors = await service.errors_of(tx, job_id)
+        errors = await service.errors_of(tx, job_id, of_undo=of_undo)
     rows = [
         (str(error.row), error.column, view.translate(error.message), error.value)
         for error in errors
     ]
-    return _download(f"errors-{job.id}.csv", table(("row", "column", "error", "value"), rows))
+    return _download(f"{name}-{job.id}.csv", table(("row", "column", "error", "value"), rows))
 
 
 async def _job(
@@ -140,12 +164,16 @@ async def _job(
     async with view.services.db.tenant_read(desk.tenant) as tx:
         job = await service.get_import(tx, job_id)
         errors = await service.errors_of(tx, job_id, _ERRORS_SHOWN)
+        undo = await undo_of(tx, job)
+        kept = await service.errors_of(tx, job_id, _ERRORS_SHOWN, of_undo=True) if job.kept else ()
     chosen = {f"columns.{name}": str(place) for name, place in job.columns.items()}
     return view.page(
         template,
         desk=desk,
         job=job,
         errors=errors,
+        undo=undo,
+        kept=kept,
         form=form or Form.of(**chosen),
         error=error,
         fields=FIELDS,

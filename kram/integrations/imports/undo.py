@@ -99,15 +99,17 @@ async def take_back(tx: TenantTx, job_id: UUID, actor: Actor) -> bool:
 
 
 async def _move_back(tx: TenantTx, job_id: UUID, image: Image, actor: Actor) -> list[Moved]:
-    """Counter-moves, as far as units are free; those that were not, or not all of them."""
+    """Counter-moves, as far as units are free; those that were not, or not all of them. Licence
+    keys are counted by themselves."""
     if not image.moves:
         return []
     free = {
         row.variant_id: row.free
         for row in await shelves.lock_rows(tx, sorted(move.id for move in image.moves))
-        if row.warehouse_id == image.place
+        if row.warehouse_id == image.place and not row.of_keys
     }
-    deltas = {move.id: max(-move.delta, -free.get(move.id, 0)) for move in image.moves}
+    own = [move for move in image.moves if move.id in free]
+    deltas = {move.id: max(-move.delta, -free[move.id]) for move in own}
     deltas = {key: delta for key, delta in deltas.items() if delta}
     try:
         await receive_many(

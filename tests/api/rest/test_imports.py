@@ -8,6 +8,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 
 from kram.integrations.imports.service import LARGEST_FILE_BYTES, storage_key
 from kram.integrations.imports.tasks import Importer
@@ -31,8 +32,11 @@ async def house(desk: Desk, other_desk: Desk, owner: asyncpg.Connection) -> Hous
     return House(
         services.db,
         [desk.shop.tenant, other_desk.shop.tenant],
-        {"imports.run": importer.run},
-        events={"import.requested.v1": ["imports.run"]},
+        {"imports.run": importer.run, "imports.undo": importer.undo},
+        events={
+            "import.requested.v1": ["imports.run"],
+            "import.undo_requested.v1": ["imports.undo"],
+        },
     )
 
 
@@ -203,3 +207,43 @@ async def test_the_stored_file_cannot_be_fetched(desk: Desk, db: Database) -> No
     assert await storage.get(key) == BAD.encode()
     with pytest.raises(ValueError, match="private"):
         storage.url(key)
+
+
+async def test_an_import_is_taken_back_and_what_stays_is_told(desk: Desk, house: House) -> None:
+    started = (await send(desk, "sku,title,price,stock\nA,Cup,1,5\nB,Mug,2,6\n")).json()
+    at = f"/imports/{started['id']}"
+    refused(await desk.get(f"{at}/undo"), 409, "import_nothing_to_undo")
+    refused(await desk.post(f"{at}/undo"), 409, "import_busy")
+    await house.settle()
+    undo = (await desk.get(f"{at}/undo")).json()
+    assert undo.pop("until") > started["created_at"]
+    assert undo == {"created": 2, "changed": 0, "moved": 2, "batches": 1, "left": 1}
+    async with desk.api.services.db.tenant(desk.shop.tenant) as tx:
+        await tx.execute(text("UPDATE stock SET reserved = 2"))
+    for _ in range(2):
+        begun = await desk.post(f"{at}/undo")
+        assert (begun.status_code, begun.json()["state"]) == (202, "undoing")
+    await house.settle()
+    ended = (await desk.get(at)).json()
+    assert (ended["state"], ended["kept"], ended["undone_at"] is None) == ("undone", 2, False)
+    kept = (await desk.get(f"{at}/undo/kept")).json()
+    assert [(row["row"], row["column"], row["value"]) for row in kept] == [
+        (2, "stock", "A"),
+        (3, "stock", "B"),
+    ]
+    assert (await desk.get(f"{at}/errors")).json() == []
+
+
+async def test_an_undo_of_another_shops_import_is_not_found(
+    desk: Desk, other_desk: Desk, house: House
+) -> None:
+    started = (await send(desk, "sku,title,price\nA,Cup,1\n")).json()
+    await house.settle()
+    at = f"/imports/{started['id']}/undo"
+    for answer in (
+        await other_desk.get(at),
+        await other_desk.post(at),
+        await other_desk.get(f"{at}/kept"),
+    ):
+        refused(answer, 404, "import_not_found")
+    assert (await desk.get(f"/imports/{started['id']}")).json()["state"] == "done"

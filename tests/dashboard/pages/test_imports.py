@@ -5,9 +5,10 @@ import pytest
 
 from kram.dashboard.imports.files import table
 from kram.integrations.imports.errors import ImportBusy
-from kram.integrations.imports.models import ImportJob, ImportRowError
+from kram.integrations.imports.models import ImportBatch, ImportJob, ImportRowError
 from kram.integrations.imports.queries import recent_jobs
 from kram.integrations.imports.service import storage_key
+from kram.kit.clock import utc_now
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.kit.ids import new_id
@@ -159,6 +160,59 @@ async def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
     assert answer.status_code == 422
     assert words in shown(answer)
     assert await jobs(db, tenant) == []
+
+
+async def test_an_import_is_taken_back_after_a_second_step(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    job = await a_job(db, tenant, state="done", done=100, finished_at=utc_now())
+    at = f"{path}/import/{job.id}"
+    assert "Take the import back" not in shown(await browser.get(at))
+    async with db.tenant(tenant) as tx:
+        tx.add(
+            ImportBatch(job_id=job.id, after=0, created=[new_id()], changed=2, moved=3, image=b"")
+        )
+    page = shown(await browser.get(at))
+    assert "1 new product goes to the archive 2 changed products become what they were" in page
+    assert "3 counts of stock are reversed" in page
+    answer = await browser.send(f"{at}/undo")
+    assert answer.headers["location"] == at
+    [found] = await jobs(db, tenant)
+    assert found.state == "undoing"
+    page = await browser.get(f"{at}/progress")
+    assert 'hx-trigger="every 1s"' in page.text
+    assert "It is being taken back 0 / 1" in shown(page)
+
+
+async def test_what_cannot_be_taken_back_is_said(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    job = await a_job(db, tenant, state="done", finished_at=utc_now())
+    at = f"{path}/import/{job.id}"
+    await browser.get(at)
+    answer = await browser.send(f"{at}/undo")
+    assert answer.headers["location"] == at
+    assert "There is nothing to take back" in shown(await browser.get(at))
+
+
+async def test_what_stays_is_shown_and_can_be_fetched(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    job = await a_job(db, tenant, state="undone", kept=1, finished_at=utc_now())
+    message = "It was changed since, or fits no longer: it stays as it is"
+    async with db.tenant(tenant) as tx:
+        tx.add(
+            ImportRowError(
+                id=new_id(), job_id=job.id, row=9, column="sale_price",
+                message=message, value="A-1", of_undo=True,
+            )
+        )  # fmt: skip
+    page = shown(await browser.get(f"{path}/import/{job.id}"))
+    assert "The import was taken back. Some of it was changed since" in page
+    assert f"9 A-1 Sale price {message}" in page
+    answer = await browser.get(f"{path}/import/{job.id}/kept.csv")
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert rows[1:] == [["9", "sale_price", message, "A-1"]]
 
 
 async def test_without_a_file_one_is_asked_for(browser: Browser, path: str) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from kram.api.rest.views.base import View
 from kram.integrations.imports.models import ImportJob, ImportRowError, ImportState
 from kram.integrations.imports.sources import Format
+from kram.integrations.imports.undo import Undo
 
 
 class ChangeView(View, frozen=True):
@@ -39,6 +40,7 @@ class ImportView(View, frozen=True):
 
     `columns` maps our fields to places in `headings`, counted from 0; `sample` are the first rows.
     While it is checked the counts say what an import would do; `checked` keeps what they said.
+    `kept` counts what stays although the import was taken back.
     """
 
     id: UUID
@@ -58,6 +60,8 @@ class ImportView(View, frozen=True):
     columns: dict[str, int]
     sample: list[list[str]]
     checked: CheckView | None
+    undone_at: datetime | None
+    kept: int
 
     @classmethod
     def of(cls, job: ImportJob) -> "ImportView":
@@ -65,6 +69,22 @@ class ImportView(View, frozen=True):
         ended = job.checked is not None and "created" in job.checked
         values["checked"] = CheckView.of(job.checked or {}) if ended else None
         return cls(**values)
+
+
+class UndoView(View, frozen=True):
+    """`created` products to the archive, `changed` products, `moved` counts of stock; of `batches`
+    so many are `left`."""
+
+    created: int
+    changed: int
+    moved: int
+    batches: int
+    left: int
+    until: datetime
+
+    @classmethod
+    def of(cls, undo: Undo) -> "UndoView":
+        return msgspec.convert(undo, cls, from_attributes=True)
 
 
 class ImportPage(View, frozen=True):
