@@ -44,6 +44,7 @@ from kram.miniapp.cache.versions import VersionCache
 from kram.miniapp.services import Services as MiniappServices
 from kram.shop.cart.store import CartStore
 from kram.shop.catalog.storefront import StorefrontReader
+from kram.shop.digital.links import DownloadLinks
 from kram.shop.orders.track import TrackLinks
 from kram.tenants.schema.provision import refill_spares
 
@@ -144,6 +145,8 @@ def _storefront(
         checkout=Checkout(core.db, carts, collecting, collecting.providers),
         tokens=Tokens(settings.keys.derive_all("storefront session"), issuer="kram"),
         track=TrackLinks(settings.keys),
+        downloads=DownloadLinks(settings.keys),
+        keys=settings.keys,
         templates=TEMPLATES,
         assets=bundles.url,
         storage=storage,

@@ -10,6 +10,7 @@ from kram.miniapp.api import (
     checkout,
     extras,
     favourites,
+    given,
     orders,
     personal,
     pickup,
@@ -20,8 +21,8 @@ from kram.miniapp.api import (
 )
 from kram.miniapp.api.failures import json_failures
 from kram.miniapp.api.shopper import provide_shop, provide_shopper
+from kram.miniapp.pages import files, track
 from kram.miniapp.pages import handlers as pages
-from kram.miniapp.pages import track
 from kram.miniapp.pages.failures import page_failures
 from kram.miniapp.pages.studio import Studio
 from kram.miniapp.services import Services
@@ -49,6 +50,7 @@ def _page_routes(services: Services, studio: Studio) -> Router:
             pages.order_page,
             track.track_page,
             track.track_pay,
+            files.download_file,
             pages.profile_page,
             pages.favourites_page,
             pages.lost_page,
@@ -81,6 +83,7 @@ def _json_routes(services: Services, studio: Studio) -> Router:
             orders.own_order,
             orders.pay_order,
             orders.cancel_order,
+            *given.ROUTES,
             after_sale.ask_return,
             after_sale.repeat_order,
             *profile.ROUTES,

@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from kram.billing.checkout.tasks import Checkout
 from kram.kit.clock import utc_now
+from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
 from kram.kit.jwt import Tokens
 from kram.kit.storage import Storage
@@ -18,6 +19,7 @@ from kram.miniapp.cache.versions import VersionCache
 from kram.miniapp.people import LivingProfiles
 from kram.shop.cart.store import CartStore
 from kram.shop.catalog.storefront import StorefrontReader
+from kram.shop.digital.links import DownloadLinks
 from kram.shop.orders.track import TrackLinks
 
 
@@ -41,6 +43,8 @@ class Services:
     checkout: Checkout
     tokens: Tokens
     track: TrackLinks
+    downloads: DownloadLinks
+    keys: KeyRing
     templates: Path
     assets: AssetAddresses
     storage: Storage

@@ -26,6 +26,7 @@ from kram.miniapp.cache.versions import VersionCache
 from kram.miniapp.routes import routes
 from kram.miniapp.services import AssetAddresses, Services
 from kram.shop.catalog.storefront import StorefrontReader
+from kram.shop.digital.links import DownloadLinks
 from kram.shop.orders.track import TrackLinks
 from kram.tenants.models import Shop
 from kram.tenants.registry import Registry
@@ -148,6 +149,8 @@ async def open_storefront(
                 checkout=stall.checkout,
                 tokens=Tokens(settings.keys.derive_all("tokens"), "kram"),
                 track=TrackLinks(settings.keys),
+                downloads=DownloadLinks(settings.keys),
+                keys=settings.keys,
                 templates=TEMPLATES,
                 assets=assets,
                 storage=storage_from_url(settings.storage_url),

@@ -15,6 +15,7 @@ from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.kit.db.tx import TenantTx
 from kram.kit.errors import AppError
+from kram.kit.ids import new_id
 from kram.shop.digital import grant_queries, queries
 from kram.shop.digital.errors import DownloadRefused
 from kram.shop.digital.service import add_keys, download, issue_cards, open_grant, withdraw
@@ -222,7 +223,7 @@ async def test_twenty_downloads_of_a_limit_of_five(db: Database, tenant: Tenant)
         grant_id = (await grants(tx, order.id))[0].id
 
     async def fetch(tx: TenantTx) -> None:
-        await download(tx, grant_id, file_id)
+        await download(tx, grant_id, file_id, new_id().hex)
 
     ended = await together(db, tenant, *[fetch] * 20)
     assert ended == {"done": 5, DownloadRefused.code: 15}

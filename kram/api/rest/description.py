@@ -41,6 +41,7 @@ _TAGS = {
     "Shops": "The shops that you work in.",
     "Promotions": "Discounts, promo codes, gift cards, bonus points and taxes.",
     "Products": "What is for sale, in its variants.",
+    "Digital goods": "Files, licence keys and gift cards as goods, and what orders were given.",
     "Stock": "Units, the places they are in, transfers and stocktakes.",
     "Categories": "The tree that products hang in.",
     "Imports": "Goods from a CSV, XLSX or YML file.",

@@ -32,6 +32,7 @@ class LineAnswer(msgspec.Struct, frozen=True):
 class CartAnswer(msgspec.Struct, frozen=True):
     """`problem` says why it cannot be ordered as it is; empty if it can. `aside` is kept for
     another time. `known` is False where there is no cart: there never was one, or it is lost.
+    `is_sent`: some of it needs a delivery.
     """
 
     lines: list[LineAnswer]
@@ -41,6 +42,7 @@ class CartAnswer(msgspec.Struct, frozen=True):
     totals: TotalsAnswer
     aside: list[LineAnswer]
     known: bool
+    is_sent: bool
 
 
 def cart_answer(
@@ -54,6 +56,7 @@ def cart_answer(
         totals=totals,
         aside=[_line(line, pictures, words) for line in view.aside],
         known=view.is_known,
+        is_sent=view.is_sent,
     )
 
 

@@ -13,10 +13,12 @@ from kram.kit.i18n import Translator
 from kram.kit.money import Money
 from kram.kit.money_text import format_money
 from kram.kit.pagination import Page
+from kram.miniapp.api.given_answer import GivenAnswer, given_answers
 from kram.miniapp.api.order_news import News, news_of, status_name
 from kram.miniapp.api.order_steps import StepAnswer, moment, steps_of
 from kram.miniapp.api.totals import part_answer
 from kram.miniapp.pages.choices import payment_name
+from kram.shop.digital.service.given import Given
 from kram.shop.orders.models import Fulfilment, Order, OrderLine, OrderStatus
 from kram.shop.orders.pricing.parts import Part, PartKind, parts_of_order
 from kram.tenants.registry import ShopCard
@@ -34,6 +36,7 @@ class SeenOrder(NamedTuple):
     due_minor: int
     returnable: Mapping[UUID, int]
     expires_at: datetime | None
+    given: Sequence[Given] = ()
 
 
 class BoughtAnswer(msgspec.Struct, frozen=True):
@@ -96,6 +99,7 @@ class OrderAnswer(msgspec.Struct, frozen=True, kw_only=True):
     returnable: list[ReturnableAnswer]
     left_seconds: int | None
     kept_until: str
+    given: list[GivenAnswer]
 
 
 class OrderCardAnswer(msgspec.Struct, frozen=True):
@@ -124,7 +128,7 @@ def order_answer(seen: SeenOrder, shop: ShopCard, words: Translator, now: dateti
         headline=news.headline,
         explanation=news.explanation,
         waiting=is_awaiting,
-        final=order.status in _FINAL,
+        final=order.status in _FINAL and all(each.ready for each in seen.given),
         steps=steps_of(order, shop.timezone, words),
         lines=[_bought(line, order, words) for line in order.lines],
         parts=[_part(part, order, words) for part in parts_of_order(order)],
@@ -147,6 +151,7 @@ def order_answer(seen: SeenOrder, shop: ShopCard, words: Translator, now: dateti
         ],
         left_seconds=left,
         kept_until=moment(seen.expires_at, shop.timezone, words) if seen.expires_at else "",
+        given=given_answers(seen.given, order, shop, words),
     )
 
 

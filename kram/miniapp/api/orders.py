@@ -21,6 +21,7 @@ from kram.miniapp.api.order_answer import (
 from kram.miniapp.api.shopper import ServicesHere, Shopper, ShopperHere
 from kram.miniapp.api.waiting import ask_provider
 from kram.miniapp.services import Services
+from kram.shop.digital.service import given_to
 from kram.shop.inventory.queries import held_until
 from kram.shop.orders import service
 from kram.shop.orders.errors import OrderMissing, StepImpossible
@@ -109,6 +110,9 @@ async def _read(code: str, shopper: Shopper, services: Services) -> SeenOrder:
             await due_minor(tx, order),
             await returnable(tx, order),
             await _kept_until(tx, order),
+            await given_to(tx, order.id)
+            if any(line.given_quantity for line in order.lines)
+            else (),
         )
 
 

@@ -72,11 +72,17 @@ async def totals(
         goods,
         currency=shop.currency,
         customer_id=shopper.customer_id,
-        delivery_minor=None if delivery is None else delivery_price(delivery, shop.currency).minor,
+        delivery_minor=_delivery(view, delivery, shop),
         extras=extras,
         channel=shopper.channel,
     )
     return _answer(priced, extras, shop, shopper.words)
+
+
+def _delivery(view: CartView, delivery: DeliveryMethod | None, shop: ShopCard) -> int | None:
+    if delivery is None or not view.is_sent:
+        return None
+    return delivery_price(delivery, shop.currency).minor
 
 
 def _answer(priced: Quote, extras: Extras, shop: ShopCard, words: Translator) -> TotalsAnswer:

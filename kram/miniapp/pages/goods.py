@@ -309,6 +309,8 @@ def _stock(variant: VariantCard, frame: Frame) -> str:
     _ = translations(frame.language).gettext
     if not variant.in_stock:
         return _("Sold out")
+    if not variant.kind.is_sent:
+        return _("Digital: yours right after the payment")
     if not variant.to_order:
         return _("In stock")
     if variant.there_from is None:

@@ -44,6 +44,8 @@ def script_words(language: Language) -> dict[str, Phrase]:
         "kept_for": _("Your goods are kept for you for another %(time)s"),
         "time_over": _("The time to pay is over: your goods go back on the shelf"),
         "saved": _("Saved"),
+        "copied": _("Copied"),
+        "copy_by_hand": _("Copy it by hand: hold a finger on it"),
         "anonymous": _("A buyer"),
         "to_favourites": _("To favourites"),
         "from_favourites": _("Out of favourites"),

@@ -66,6 +66,7 @@ class ViewedLine(msgspec.Struct, frozen=True):
     design: str = ""
     seal: str = ""
     troubles: tuple[Trouble, ...] = ()
+    is_sent: bool = True
 
     @property
     def key(self) -> LineKey:
@@ -84,6 +85,12 @@ class CartView(msgspec.Struct, frozen=True):
     @property
     def unchanged(self) -> bool:
         return not any(line.changes for line in (*self.lines, *self.aside))
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether any of it has to be; an empty cart would be."""
+        bought = [line for line in self.lines if line.quantity]
+        return not bought or any(line.is_sent for line in bought)
 
     @property
     def payable(self) -> bool:
@@ -163,6 +170,7 @@ def _viewed(line: CartLine, found: Sold, free: dict[UUID, int], currency: str) -
         sku=offer.sku,
         design=line.design,
         seal=seal_of(offer),
+        is_sent=offer.kind.is_sent,
     )
 
 

@@ -76,13 +76,15 @@ _DOWNLOAD = text(
     """
     UPDATE digital_grant
     SET downloads = jsonb_set(
-            downloads, ARRAY[CAST(:file AS text)],
-            to_jsonb(coalesce(CAST(downloads ->> CAST(:file AS text) AS bigint), 0) + 1)),
+            downloads, ARRAY[CAST(:file AS text)], jsonb_build_object(
+                'link', CAST(:link AS text),
+                'count', coalesce(CAST(downloads #>> ARRAY[:file, 'count'] AS bigint), 0) + CASE
+                    WHEN downloads #>> ARRAY[:file, 'link'] = :link THEN 0 ELSE 1 END)),
         seen_at = coalesce(seen_at, CAST(:now AS timestamptz))
     WHERE id = :grant AND kind = 'files' AND revoked_at IS NULL
       AND (expires_at IS NULL OR expires_at > CAST(:now AS timestamptz))
-      AND (download_limit IS NULL OR download_limit >
-           coalesce(CAST(downloads ->> CAST(:file AS text) AS bigint), 0))
+      AND (download_limit IS NULL OR downloads #>> ARRAY[:file, 'link'] = :link
+           OR download_limit > coalesce(CAST(downloads #>> ARRAY[:file, 'count'] AS bigint), 0))
     RETURNING id
     """
 )
@@ -119,8 +121,9 @@ async def see(tx: TenantTx, order_id: UUID, grant_id: UUID) -> Row[Any] | None:
     return (await tx.execute(_SEE, values)).first()
 
 
-async def count_download(tx: TenantTx, grant_id: UUID, file_id: UUID) -> bool:
-    values = {"grant": grant_id, "file": str(file_id), "now": tx.now}
+async def count_download(tx: TenantTx, grant_id: UUID, file_id: UUID, link: str) -> bool:
+    """Once for each link: a download that broke off goes on by the same one."""
+    values = {"grant": grant_id, "file": str(file_id), "link": link, "now": tx.now}
     return (await tx.execute(_DOWNLOAD, values)).first() is not None
 
 

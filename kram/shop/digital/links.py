@@ -2,14 +2,24 @@
 Telegram knows no session."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from kram.kit.crypto import KeyRing
+from kram.kit.ids import new_id
 from kram.kit.jwt import TokenRefused, Tokens
 from kram.shop.digital.errors import LinkEnded
 
 LIFETIME = timedelta(minutes=15)
 _PURPOSE = "download"
+
+
+class Link(NamedTuple):
+    """`id` tells links apart: however often one is used, it is one download."""
+
+    grant_id: UUID
+    file_id: UUID
+    id: str
 
 
 class DownloadLinks:
@@ -25,16 +35,17 @@ class DownloadLinks:
             purpose=_PURPOSE,
             now=now,
             lifetime=LIFETIME,
-            extra={"file": str(file_id)},
+            extra={"file": str(file_id), "link": new_id().hex},
         )
 
-    def read(self, shop_id: UUID, token: str, now: datetime) -> tuple[UUID, UUID]:
-        """(grant, file). Raises: LinkEnded, for a forged one too."""
+    def read(self, shop_id: UUID, token: str, now: datetime) -> Link:
+        """Raises: LinkEnded, for a forged one too."""
         try:
             claims = self._tokens.read(
                 token, audience=_audience(shop_id), purpose=_PURPOSE, now=now
             )
-            return UUID(claims.subject), UUID(str(claims.extra["file"]))
+            file_id = UUID(str(claims.extra["file"]))
+            return Link(UUID(claims.subject), file_id, str(claims.extra["link"]))
         except (TokenRefused, KeyError, ValueError) as error:
             raise LinkEnded from error
 

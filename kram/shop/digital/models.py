@@ -63,10 +63,11 @@ class LicenceKey(TenantBase):
 class DigitalGrant(TenantBase):
     """What one `unit` of an order's line gave: a key or a gift card; unit 0 is the line's files.
 
-    `downloads` counts by file, each up to `download_limit` (None: any number), until `expires_at`.
-    A card of `face_minor` is issued a moment after its grant: from then on there is `card_id`, and
-    `sealed` is its code. `seen_at`: somebody has read the key or the code since then. A key that
-    went back to the pool may be withdrawn from it: then there is no `key_id` any more.
+    `downloads` is `{file: {"count": …, "link": the last one}}`, each up to `download_limit` (None:
+    any number), until `expires_at`. A card of `face_minor` is issued a moment after its grant: from
+    then on there is `card_id`, and `sealed` is its code. `seen_at`: somebody has read the key or
+    the code since then. A key that went back to the pool may be withdrawn from it: then there is no
+    `key_id` any more.
     """
 
     __tablename__ = "digital_grant"

@@ -39,7 +39,7 @@ def _given(row: Row[Any]) -> Mapping[str, Any]:
         "kind": row.kind,
         "at": row.created_at,
         "opened_at": row.seen_at,
-        "downloads": sum(row.downloads.values()),
+        "downloads": sum(each["count"] for each in row.downloads.values()),
     }
 
 

@@ -88,6 +88,8 @@ _NAMES = """
     list_segments_of_customer list_reviews publish_review reject_review reply_to_review
     show_rating show_configurator put_configurator remove_configurator price_selection
     save_design show_design
+    show_digital set_digital add_digital_file remove_digital_file list_keys add_keys
+    withdraw_key show_given open_given give_again revoke_given tell_given
 """
 OPERATIONS = _NAMES.split()
 

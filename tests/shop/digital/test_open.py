@@ -85,11 +85,11 @@ async def test_each_download_is_counted_up_to_the_limit(tx: TenantTx) -> None:
     order_id = await bought(tx, variant_id)
     [grant] = await grants(tx, order_id)
     for _ in range(2):
-        assert (await download(tx, grant.id, file.id)).name == "book.pdf"
+        assert (await download(tx, grant.id, file.id, new_id().hex)).name == "book.pdf"
     with pytest.raises(DownloadRefused) as refusal:
-        await download(tx, grant.id, file.id)
+        await download(tx, grant.id, file.id, new_id().hex)
     assert refusal.value.extra["reason"] == "limit"
-    await download(tx, grant.id, other.id)
+    await download(tx, grant.id, other.id, new_id().hex)
     tx.session.expire_all()
     [given] = await given_to(tx, order_id)
     assert [(each.name, each.downloads, each.left) for each in given.files] == [
@@ -98,16 +98,29 @@ async def test_each_download_is_counted_up_to_the_limit(tx: TenantTx) -> None:
     ]
 
 
+async def test_one_link_is_one_download_however_often_it_is_used(tx: TenantTx) -> None:
+    variant_id = await make_digital(tx, Terms(downloads=1))
+    file_id = (await make_file(tx, variant_id)).id
+    order_id = await bought(tx, variant_id)
+    [grant] = await grants(tx, order_id)
+    for _ in range(3):
+        await download(tx, grant.id, file_id, "one link")
+    with pytest.raises(DownloadRefused):
+        await download(tx, grant.id, file_id, "another")
+    tx.session.expire_all()
+    assert (await given_to(tx, order_id))[0].files[0].downloads == 1
+
+
 async def test_the_staff_lets_the_downloads_begin_again(tx: TenantTx) -> None:
     variant_id = await make_digital(tx, Terms(downloads=1, days=3))
     file_id = (await make_file(tx, variant_id)).id
     order_id = await bought(tx, variant_id)
     [grant] = await grants(tx, order_id)
     grant_id = grant.id
-    await download(tx, grant_id, file_id)
+    await download(tx, grant_id, file_id, new_id().hex)
     await giving.give_again(tx, order_id, grant_id, STAFF)
     tx.session.expire_all()
-    await download(tx, grant_id, file_id)
+    await download(tx, grant_id, file_id, new_id().hex)
 
 
 async def test_after_its_days_nothing_is_downloaded(tx: TenantTx) -> None:
@@ -118,7 +131,7 @@ async def test_after_its_days_nothing_is_downloaded(tx: TenantTx) -> None:
     grant.expires_at = tx.now
     await tx.flush()
     with pytest.raises(DownloadRefused) as refusal:
-        await download(tx, grant.id, file.id)
+        await download(tx, grant.id, file.id, new_id().hex)
     assert refusal.value.extra["reason"] == "ended"
     assert (await given_to(tx, order_id))[0].files[0].left == 0
 
@@ -130,9 +143,9 @@ async def test_a_grant_opens_the_files_of_its_variant_alone(tx: TenantTx) -> Non
     [grant] = await grants(tx, order_id)
     for file_id in (foreign.id, new_id()):
         with pytest.raises(FileNotKept):
-            await download(tx, grant.id, file_id)
+            await download(tx, grant.id, file_id, new_id().hex)
     with pytest.raises(GrantMissing):
-        await download(tx, new_id(), foreign.id)
+        await download(tx, new_id(), foreign.id, new_id().hex)
 
 
 async def test_what_was_taken_back_is_not_downloaded(tx: TenantTx) -> None:
@@ -144,7 +157,7 @@ async def test_what_was_taken_back_is_not_downloaded(tx: TenantTx) -> None:
     await tx.flush()
     tx.session.expire_all()
     with pytest.raises(GrantMissing):
-        await download(tx, grant_id, file_id)
+        await download(tx, grant_id, file_id, new_id().hex)
 
 
 async def test_a_removed_file_is_gone_for_buyers_too(tx: TenantTx) -> None:
@@ -156,7 +169,10 @@ async def test_a_removed_file_is_gone_for_buyers_too(tx: TenantTx) -> None:
         await remove_file(tx, await make_variant(tx), file.id)
     await remove_file(tx, variant_id, file.id)
     assert [pending.event.name for pending in tx.pending_events][-1] == "digital.file_removed.v1"
-    for again in (download(tx, grant.id, file.id), remove_file(tx, variant_id, file.id)):
+    for again in (
+        download(tx, grant.id, file.id, new_id().hex),
+        remove_file(tx, variant_id, file.id),
+    ):
         with pytest.raises(FileNotKept):
             await again
     assert await given_to(tx, order_id) == []
@@ -199,7 +215,10 @@ def test_a_link_is_good_for_a_few_minutes(keys: KeyRing) -> None:
     links, now = DownloadLinks(keys), utc_now()
     shop, grant, file = new_id(), new_id(), new_id()
     token = links.token(shop, grant, file, now)
-    assert links.read(shop, token, now + LIFETIME - timedelta(seconds=2)) == (grant, file)
+    read = links.read(shop, token, now + LIFETIME - timedelta(seconds=2))
+    assert read[:2] == (grant, file)
+    other = links.read(shop, links.token(shop, grant, file, now), now)
+    assert other.id != read.id
     with pytest.raises(LinkEnded):
         links.read(shop, token, now + LIFETIME + timedelta(seconds=1))
 

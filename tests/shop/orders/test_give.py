@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from kram.kit.crypto import KeyRing
 from kram.kit.db.tx import TenantTx
+from kram.kit.ids import new_id
 from kram.shop.catalog.models import VariantKind
 from kram.shop.catalog.queries import offers
 from kram.shop.customers.holder import Erasure
@@ -353,7 +354,7 @@ async def test_a_person_is_told_of_what_was_given_and_forgotten(
         for each in await grants(tx, order_id)
         if each.kind == GrantKind.FILES and each.variant_id == file_variant
     )
-    await download(tx, files.id, file_id)
+    await download(tx, files.id, file_id, new_id().hex)
     told = (await HOLDER.tell(tx, [buyer]))["digital_goods"]
     assert sorted((each["kind"], each["downloads"]) for each in told) == [
         ("card", 0),

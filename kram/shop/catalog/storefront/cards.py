@@ -7,6 +7,7 @@ import msgspec
 
 from kram.kit.money import Money
 from kram.kit.pagination import Page
+from kram.shop.catalog.models import VariantKind
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -61,6 +62,7 @@ class VariantCard(msgspec.Struct, frozen=True):
     tiers: tuple[Tier, ...] = ()
     to_order: bool = False
     there_from: date | None = None
+    kind: VariantKind = VariantKind.GOODS
 
 
 class ValueCard(msgspec.Struct, frozen=True):

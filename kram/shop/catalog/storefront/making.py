@@ -8,7 +8,7 @@ import msgspec
 
 from kram.kit.money import Money
 from kram.shop.catalog.attributes.rules import Choice
-from kram.shop.catalog.models import AttributeKind
+from kram.shop.catalog.models import AttributeKind, VariantKind
 from kram.shop.catalog.options.matrix import numbers_of
 from kram.shop.catalog.options.shape import Option, live
 from kram.shop.catalog.storefront.cards import (
@@ -96,6 +96,7 @@ def variants(
             tiers=_tiers(row, tiers),
             to_order=row.to_order,
             there_from=row.there_from if row.to_order else None,
+            kind=VariantKind(row.kind),
         )
         for row in rows
     )

@@ -87,6 +87,7 @@ VARIANTS = HotQuery(
         Variant.media_id,
         is_to_order(),
         there_from(),
+        Variant.kind,
     )
     .where(Variant.product_id == _OF_PRODUCT, OFFERED)
     .order_by(Variant.position, Variant.id),

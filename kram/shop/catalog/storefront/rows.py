@@ -54,6 +54,7 @@ class VariantRow(msgspec.Struct):
     media_id: UUID | None
     to_order: bool
     there_from: date | None
+    kind: str
 
 
 class PictureRow(msgspec.Struct):

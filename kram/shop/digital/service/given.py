@@ -66,7 +66,7 @@ def _shown(tx: TenantRead, grant: DigitalGrant, files: list[DigitalFile]) -> Giv
 
 
 def _file(grant: DigitalGrant, file: DigitalFile, *, ended: bool) -> GivenFile:
-    count = int(grant.downloads.get(str(file.id), 0))
+    count = int(grant.downloads.get(str(file.id), {}).get("count", 0))
     limit = grant.download_limit
     left = None if limit is None else max(limit - count, 0)
     return GivenFile(file.id, file.name, file.size_bytes, count, 0 if ended else left)

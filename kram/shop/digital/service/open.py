@@ -27,15 +27,18 @@ async def open_grant(tx: TenantTx, ring: KeyRing, order_id: UUID, grant_id: UUID
     return ring.open(row.sealed, context=card_context(grant_id)).decode()
 
 
-async def download(tx: TenantTx, grant_id: UUID, file_id: UUID) -> DigitalFile:
-    """The file to send, counted. Raises: GrantMissing, FileNotKept, DownloadRefused."""
+async def download(tx: TenantTx, grant_id: UUID, file_id: UUID, link: str) -> DigitalFile:
+    """The file to send, counted once for each link.
+
+    Raises: GrantMissing, FileNotKept, DownloadRefused.
+    """
     grant = await tx.get(DigitalGrant, grant_id)
     if grant is None or grant.revoked_at is not None:
         raise GrantMissing
     file = await tx.get(DigitalFile, file_id)
     if file is None or file.variant_id != grant.variant_id or file.removed_at is not None:
         raise FileNotKept
-    if not await grant_queries.count_download(tx, grant_id, file_id):
+    if not await grant_queries.count_download(tx, grant_id, file_id, link):
         ended = grant.expires_at is not None and grant.expires_at <= tx.now
         raise DownloadRefused(reason="ended" if ended else "limit")
     return file

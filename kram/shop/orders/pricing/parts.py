@@ -7,7 +7,7 @@ from types import MappingProxyType
 import msgspec
 
 from kram.kit.messages import gettext_noop
-from kram.shop.orders.models import Order
+from kram.shop.orders.models import DeliveryMethod, Order
 from kram.shop.orders.pricing.quote import Pricing, Quote, pricing_of
 from kram.shop.taxes.rules import TaxMode
 
@@ -57,7 +57,7 @@ def parts_of_order(order: Order) -> tuple[Part, ...]:
         _parts(
             pricing_of(order),
             order.subtotal_minor,
-            order.delivery_minor,
+            None if order.delivery_method == DeliveryMethod.DIGITAL else order.delivery_minor,
             order.cancelled_minor,
             order.gift_card_minor,
         )

@@ -23,6 +23,7 @@ const EMPTY: Cart = {
   totals: NOTHING,
   aside: [],
   known: true,
+  is_sent: true,
 };
 /** As long as the server keeps a cart. */
 const OLDEST_WISH_MS = 30 * 86_400_000;

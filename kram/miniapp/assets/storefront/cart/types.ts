@@ -48,6 +48,8 @@ export interface Cart {
   aside: CartLine[];
   /** False where there is no cart: there never was one, or the server has lost it. */
   known: boolean;
+  /** Some of it needs a delivery. */
+  is_sent: boolean;
 }
 
 /** A line as this device remembers it. */

@@ -51,6 +51,7 @@ export class Wishes {
       problem: cart.problem,
       aside: this.placed(known, cart.aside, true),
       known: cart.known,
+      is_sent: cart.is_sent,
       totals: guessed(cart.totals, subtotal - cart.subtotal_minor),
     };
   }

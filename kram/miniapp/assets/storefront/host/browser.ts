@@ -50,6 +50,11 @@ export class BrowserHost implements Host {
     location.assign(address);
   }
 
+  /** It is sent as an attachment, so that the page stays. */
+  download(address: string): void {
+    location.assign(address);
+  }
+
   ask(question: string): Promise<boolean> {
     return Promise.resolve(window.confirm(question));
   }

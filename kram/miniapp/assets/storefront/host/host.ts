@@ -31,6 +31,7 @@ export interface Host {
   guardClosing(on: boolean): void;
   feel(feeling: Feeling): void;
   openPayment(address: string): void;
+  download(address: string, name: string): void;
   ask(question: string, yes: string): Promise<boolean>;
   onScheme(listener: (scheme: Scheme) => void): void;
   ready(): void;

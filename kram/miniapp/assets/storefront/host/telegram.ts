@@ -89,6 +89,16 @@ class TelegramHost implements Host {
     this.app.openLink(new URL(address, location.href).href);
   }
 
+  download(address: string, name: string): void {
+    const url = new URL(address, location.href).href;
+    const app = this.app as WebApp & { downloadFile?: (file: { url: string; file_name: string }) => void };
+    if (this.knows("8.0") && app.downloadFile && url.startsWith("https:")) {
+      app.downloadFile({ url, file_name: name });
+    } else {
+      this.app.openLink(url);
+    }
+  }
+
   ask(question: string, yes: string): Promise<boolean> {
     if (!this.knows("6.2")) return Promise.resolve(window.confirm(question));
     return new Promise((resolve) => {

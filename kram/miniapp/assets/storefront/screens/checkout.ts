@@ -81,8 +81,7 @@ class CheckoutScreen {
     find(this.main, "[data-bones]").hidden = true;
     find(this.main, "[data-empty]").hidden = units > 0;
     find(this.main, "[data-full]").hidden = units === 0;
-    find(this.main, "[data-address]").hidden = this.value("delivery") === "pickup";
-    this.pickup.draw(this.value("delivery"));
+    this.drawWays();
     drawBought(find(this.main, "[data-lines]"), lines);
     listSums(find(this.main, "[data-sums]"), rowsOf(totals));
     find(this.main, "[data-total]").textContent = amount(totals.to_pay_minor);
@@ -90,9 +89,29 @@ class CheckoutScreen {
     void this.price();
   }
 
+  /** Where nothing is sent there is no address, and nobody who could take cash at the door. */
+  private drawWays(): void {
+    const { is_sent } = this.app.cart.now;
+    find(this.main, "[data-delivery]").hidden = !is_sent;
+    find(this.main, "[data-address]").hidden = this.delivery() !== "courier";
+    this.pickup.draw(this.delivery());
+    const ways = all<HTMLInputElement>(this.form, "[name=payment]");
+    const online = ways.filter((way) => way.value !== "cod");
+    for (const way of ways) {
+      const hidden = !is_sent && way.value === "cod" && online.length > 0;
+      const label = way.closest("label");
+      if (label) label.hidden = hidden;
+      if (hidden && way.checked && online[0]) online[0].checked = true;
+    }
+  }
+
+  private delivery(): string {
+    return this.app.cart.now.is_sent ? this.value("delivery") : "digital";
+  }
+
   /** Asks anew when another delivery was chosen: it may be dearer, taxed, or free by a promotion. */
   private async price(): Promise<void> {
-    const delivery = this.value("delivery");
+    const delivery = this.delivery();
     if (this.priced === delivery && this.hasDelivery()) return;
     this.priced = delivery;
     this.certain = false;
@@ -110,8 +129,9 @@ class CheckoutScreen {
 
   /** A line changed meanwhile is answered without one. */
   private hasDelivery(): boolean {
-    const { parts } = this.app.cart.now.totals;
-    return !parts.length || parts.some((part) => part.kind === "delivery");
+    const { totals, is_sent } = this.app.cart.now;
+    const { parts } = totals;
+    return !is_sent || !parts.length || parts.some((part) => part.kind === "delivery");
   }
 
   private offer(units: number, totals: Totals): void {
@@ -129,7 +149,7 @@ class CheckoutScreen {
     try {
       const placed = await submit(this.app.api, {
         ...this.typed(),
-        ...this.pickup.chosen(this.value("delivery")),
+        ...this.pickup.chosen(this.delivery()),
         comment: this.value("comment"),
         expected_total_minor: totals.total_minor,
         expected_to_pay_minor: totals.to_pay_minor,
@@ -144,7 +164,7 @@ class CheckoutScreen {
 
   /** What the server would refuse anyway, without the way there and back. */
   private empty(): FieldError[] {
-    const needed = ["recipient", "phone", ...(this.value("delivery") === "pickup" ? [] : ["address"])];
+    const needed = ["recipient", "phone", ...(this.delivery() === "courier" ? ["address"] : [])];
     return needed
       .filter((name) => !this.field(name).value.trim())
       .map((name) => ({ pointer: `/${name}`, code: "required", detail: say("fill_in") }));
@@ -162,15 +182,15 @@ class CheckoutScreen {
     this.app.host.feel("error");
     const shown = showErrors(this.form, problem.body.errors ?? []);
     if (!shown) toast(problem.message);
-    if (problem.body.status === 409) await this.app.cart.load(this.value("delivery"));
+    if (problem.body.status === 409) await this.app.cart.load(this.delivery());
   }
 
   private typed(): Contact {
     return {
       recipient: this.field("recipient").value,
       phone: this.field("phone").value,
-      address: this.value("delivery") === "pickup" ? "" : this.field("address").value,
-      delivery: this.value("delivery"),
+      address: this.delivery() === "courier" ? this.field("address").value : "",
+      delivery: this.delivery(),
       payment: this.value("payment"),
     };
   }

@@ -7,6 +7,7 @@ import { say } from "../page/words";
 import { type Bought, listBought } from "./bought";
 import { Countdown } from "./countdown";
 import { drawParcels, drawReturn, type Parcel, type Returnable, returnWish } from "./after-sale";
+import { drawGiven, type Given } from "./given";
 import { listSums, type Row } from "./sums";
 import { offerCart } from "./to-cart";
 
@@ -36,6 +37,7 @@ interface Order {
   returnable: Returnable[];
   left_seconds: number | null;
   kept_until: string;
+  given: Given[];
 }
 
 const WAITING_MS = 1_500;
@@ -120,11 +122,12 @@ class OrderScreen {
     this.reveal("[data-order]");
     const shown = find(this.main, "[data-order]");
     find(shown, ".banner").dataset["mood"] = order.mood;
-    const { steps, lines, parts, parcels, returnable, ...words } = lasting;
+    const { steps, lines, parts, parcels, returnable, given, ...words } = lasting;
     fill(shown, words);
     listSums(find(shown, "[data-sums]"), parts);
     drawParcels(shown, parcels);
     drawReturn(shown, returnable);
+    drawGiven(shown, given, this.app, this.path());
     this.drawSteps(steps);
     listBought(find(shown, "[data-lines]"), lines);
   }
