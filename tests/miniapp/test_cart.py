@@ -34,6 +34,7 @@ EMPTY = {
     "totals": NOTHING,
     "aside": [],
     "known": False,
+    "is_sent": True,
 }
 
 
