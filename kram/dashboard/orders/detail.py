@@ -1,6 +1,8 @@
 """One order: what was bought, what happened, and what can be done now."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from uuid import UUID
 
 import msgspec
 from litestar import get, post
@@ -17,6 +19,7 @@ from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.errors import AppError, filled
 from kram.kit.ids import new_id
 from kram.kit.messages import gettext_noop
+from kram.shop.digital.service import given_to
 from kram.shop.orders import queries
 from kram.shop.orders.errors import OrderMissing, StepImpossible
 from kram.shop.orders.models import Order, OrderStatus, PaymentState
@@ -39,9 +42,14 @@ async def show_order(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Ans
 
 
 async def order_page(
-    view: View, desk: Desk, code: str, form: Form, error: AppError | None = None
+    view: View,
+    desk: Desk,
+    code: str,
+    form: Form,
+    error: AppError | None = None,
+    opened: Mapping[UUID, str] = MappingProxyType({}),
 ) -> Answer:
-    """`form` is the refund's. Raises: OrderMissing."""
+    """`form` is the refund's; `opened` are keys and codes to show. Raises: OrderMissing."""
     async with view.services.db.tenant_read(desk.tenant) as tx:
         order = await order_of(tx, code)
         left = await refundable(tx, order.id)
@@ -51,10 +59,14 @@ async def order_page(
         invoices = await invoices_of(tx, order.id)
         returns = await returns_of(tx, order.id)
         due = await due_minor(tx, order)
+        has_given = any(line.given_quantity for line in order.lines)
+        given = await given_to(tx, order.id) if has_given else []
     return view.page(
         "orders/order.html",
         error=error,
-        at=desk.path("orders", code) if error else "",
+        at=desk.path("orders", code) if error or opened else "",
+        given=given,
+        opened=opened,
         desk=desk,
         form=form,
         order=order,
@@ -88,11 +100,16 @@ def _what_can_be_done(order: Order) -> dict[str, object]:
     return {
         "left": left,
         "packable": packable,
-        "rest_cancellable": left and packable and order.status != OrderStatus.ACCEPTED,
+        "rest_cancellable": left and packable and _is_begun(order),
         "changes": {"edit"} if editable else set(),
-        "returnable": any(line.shipped_quantity > line.returned_quantity for line in order.lines),
+        "returnable": any(line.returnable_quantity for line in order.lines),
         "reasons": list(RETURN_REASONS),
     }
+
+
+def _is_begun(order: Order) -> bool:
+    """Some of it is packed or given, so that the rest can be cancelled apart."""
+    return order.status != OrderStatus.ACCEPTED or any(line.given_quantity for line in order.lines)
 
 
 def _named(view: View, order: Order) -> list[Part]:

@@ -9,9 +9,10 @@ from kram.integrations.crm.models import DeliveryState
 from kram.integrations.exports.models import ExportWhat
 from kram.integrations.imports.models import ImportState
 from kram.kit.messages import gettext_noop
-from kram.shop.catalog.models import AttributeKind, ProductStatus
+from kram.shop.catalog.models import AttributeKind, ProductStatus, VariantKind
 from kram.shop.customers.models import Channel, Purpose
 from kram.shop.customers.models import StepKind as CustomerStepKind
+from kram.shop.digital.models import GrantKind
 from kram.shop.inventory.models import MoveCause
 from kram.shop.orders.models import (
     DeliveryMethod,
@@ -230,6 +231,17 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             DeliveryMethod.PICKUP: gettext_noop("Pick-up"),
             DeliveryMethod.COURIER: gettext_noop("Courier"),
             DeliveryMethod.DIGITAL: gettext_noop("Nothing to send"),
+        },
+        "grant": {
+            GrantKind.FILES: gettext_noop("Files"),
+            GrantKind.KEY: gettext_noop("Licence key"),
+            GrantKind.CARD: gettext_noop("Gift card"),
+        },
+        "gives": {
+            VariantKind.GOODS: gettext_noop("Goods that are sent"),
+            VariantKind.DIGITAL: gettext_noop("Files to download"),
+            VariantKind.KEYS: gettext_noop("Licence keys"),
+            VariantKind.GIFT_CARD: gettext_noop("Gift card"),
         },
         "language": {"uk": "Українська", "ru": "Русский", "en": "English"},
         "theme": {

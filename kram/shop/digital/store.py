@@ -9,9 +9,9 @@ from uuid import UUID
 
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
-from kram.kit.errors import AppError
 from kram.kit.ids import new_id
 from kram.kit.storage import Storage
+from kram.kit.storage.deposits import deposited
 from kram.shop.digital.errors import FileNotKept
 from kram.shop.digital.links import Link
 from kram.shop.digital.models import DigitalFile
@@ -57,13 +57,12 @@ class FileStore:
     ) -> DigitalFile:
         """`body` stands at its beginning. Raises what `add_file` does; then nothing is kept."""
         key = storage_key(tenant.id, new_id())
-        await self.storage.put(key, body, CONTENT_TYPE)
-        try:
+        async with deposited(self.storage, key) as deposit:
+            await self.storage.put(key, body, CONTENT_TYPE)
             async with self.db.tenant(tenant) as tx:
-                return await add_file(tx, variant_id, name, size_bytes, key)
-        except AppError:
-            await self.storage.delete(key)
-            raise
+                file = await add_file(tx, variant_id, name, size_bytes, key)
+                deposit.keep()
+        return file
 
     async def fetch(self, tenant: Tenant, link: Link) -> Sent:
         """Counted only if there is something to send. Raises what `download` does, FileMissing,
