@@ -9,6 +9,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     DateTime,
+    FromClause,
     Interval,
     Select,
     Uuid,
@@ -47,10 +48,10 @@ def listed_price(
     quantity: ColumnElement[int],
     currency: ColumnElement[str],
     groups: ColumnElement[Any],
-) -> ColumnElement[int | None]:
-    """The lowest price that a list gives a variant; NULL if none does."""
+) -> FromClause:
+    """One row: the lowest price that a list gives the variant, as `minor`; NULL if none does."""
     return (
-        select(func.min(ListPrice.minor))
+        select(func.min(ListPrice.minor).label("minor"))
         .join(PriceList, PriceList.id == ListPrice.price_list_id)
         .where(
             ListPrice.variant_id == Variant.id,
@@ -61,8 +62,7 @@ def listed_price(
             or_(PriceList.starts_at.is_(None), PriceList.starts_at <= at),
             or_(PriceList.ends_at.is_(None), PriceList.ends_at > at),
         )
-        .correlate(Variant)
-        .scalar_subquery()
+        .lateral("listed")
     )
 
 

@@ -92,6 +92,14 @@ async def test_the_lowest_price_that_applies_wins(tx: TenantTx) -> None:
     assert await minor(1, STAFF, FRIENDS) == 800
 
 
+async def test_a_tier_counts_the_units_of_its_own_line(tx: TenantTx) -> None:
+    cup, mug = await make_variant(tx, price_minor=1_000), await make_variant(tx, price_minor=1_000)
+    everybody = await service.create_price_list(tx, price_list(group_id=None))
+    await service.set_prices(tx, everybody.id, [TierPrice(cup, 700, 10), TierPrice(mug, 700, 10)])
+    found = await offers(tx, {cup: 1, mug: 10})
+    assert [found[each].price.minor for each in (cup, mug)] == [1_000, 700]
+
+
 async def test_a_list_counts_between_its_dates_and_while_it_is_active(tx: TenantTx) -> None:
     variant = await make_variant(tx, price_minor=1_000)
     draft = price_list(starts_at=tx.now + DAY, ends_at=tx.now + 2 * DAY)
