@@ -32,7 +32,7 @@ from kram.kit.storage.addresses import storage_from_url
 from kram.miniapp.cache.news import CatalogueNews
 from kram.shop.cart.store import CartStore
 from kram.shop.catalog.tasks import Pictures, follow_dates
-from kram.shop.digital.tasks import Files
+from kram.shop.digital.tasks import Removals
 from kram.shop.inventory.tasks import fill_backorders, renew_storefront, wake_subscribers
 from kram.shop.orders.tasks import BoughtCards, cancel_unpaid, earn_points, give_arrived
 from kram.shop.orders.track import TrackLinks
@@ -112,7 +112,7 @@ def _goods(core: Core) -> Handlers:
         "inventory.wake": in_tx(wake_subscribers),
         "catalog.draw_avif": Pictures(storage).draw_avif,
         "catalog.delete_pictures": Pictures(storage).delete,
-        "digital.delete_file": Files(storage).delete,
+        "digital.delete_file": Removals(storage).delete,
     }
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from kram.shop.digital.store import FileStore
+from kram.shop.digital.tasks import FileStore
 from kram.shop.digital.terms import Terms
 from kram.shop.orders.queries import order_by_code
 from kram.shop.orders.service import give as giving

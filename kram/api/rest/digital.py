@@ -32,7 +32,7 @@ from kram.shop.catalog.models import Variant, VariantKind
 from kram.shop.digital import queries, service
 from kram.shop.digital.service.files import CONTENT_TYPE, LARGEST_FILE_BYTES
 from kram.shop.digital.service.pool import LONGEST_KEY, MOST_KEYS, free_keys
-from kram.shop.digital.store import FileStore
+from kram.shop.digital.tasks import FileStore
 from kram.shop.digital.terms import MOST_DAYS, MOST_DOWNLOADS, Terms, read_terms
 from kram.tenants.permissions import Permission, require
 

@@ -23,7 +23,7 @@ from kram.shop.digital import queries, service
 from kram.shop.digital.errors import FileRefused, KeysRefused
 from kram.shop.digital.service.files import LARGEST_FILE_BYTES
 from kram.shop.digital.service.pool import free_keys, read_keys
-from kram.shop.digital.store import FileStore
+from kram.shop.digital.tasks import FileStore
 from kram.shop.digital.terms import Terms, read_terms
 from kram.shop.inventory.service import levels
 from kram.tenants.permissions import Permission, require

@@ -5,7 +5,7 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from kram.miniapp.api.shopper import ServicesHere
-from kram.shop.digital.store import FileStore
+from kram.shop.digital.tasks import FileStore
 from kram.tenants.errors import ShopNotFound
 
 _TELEGRAM = {"access-control-allow-origin": "https://web.telegram.org"}
