@@ -28,6 +28,10 @@ _ONE = f"{_LIST}/{{job_id:uuid}}"
 _EDIT = needs(Permission.CATALOG_EDIT)
 _FIELDS = {"import_file_refused": "file", "file_too_large": "file"}
 FIELDS = (*COLUMNS, *MORE_COLUMNS)
+_USUAL = frozenset(
+    ("sku", "title", "price", "stock", "category", "description", "product", "variant")
+)
+"""Fields that are asked for even when the file does not seem to have them."""
 _JOBS_SHOWN = 10
 _ERRORS_SHOWN = 100
 
@@ -177,6 +181,7 @@ async def _job(
         form=form or Form.of(**chosen),
         error=error,
         fields=FIELDS,
+        usual=_USUAL,
         required=REQUIRED,
     )
 
@@ -190,6 +195,7 @@ async def _page(view: View, desk: Desk, form: Form, error: AppError | None = Non
         desk=desk,
         form=form,
         jobs=jobs,
+        welcome=[name for name in COLUMNS if name not in REQUIRED],
     )
 
 

@@ -118,11 +118,14 @@ async def test_columns_must_be_complete_and_are_kept_as_chosen(
 async def test_a_check_shows_what_would_change_and_what_cannot(
     browser: Browser, db: Database, tenant: Tenant, path: str
 ) -> None:
-    changes = [{"sku": "A", "field": "price", "before": "1.00", "after": "2.00"}]
+    changes = [
+        {"sku": "A", "field": "price", "before": "1.00", "after": "2.00"},
+        {"sku": "A", "field": "status", "before": "draft", "after": "active"},
+    ]
     job = await a_job(db, tenant, state="checked", done=100, checked={"changes": changes})
     page = await browser.get(f"{path}/import/{job.id}/progress")
     assert "To add 30 To change 5 Unchanged 0 With errors 5" in shown(page)
-    assert "A Price 1.00 2.00" in shown(page)
+    assert "A Price 1.00 2.00 A Status Draft On sale" in shown(page)
     assert "Nothing has been written yet" in shown(page)
     assert "hx-trigger" not in page.text
 
@@ -232,7 +235,7 @@ async def test_progress_is_asked_for_until_the_end(
     done = await a_job(db, tenant, state="done", done=100)
     ended = await browser.get(f"{path}/import/{done.id}/progress")
     assert "hx-trigger" not in ended.text
-    assert "7 price Write the amount in digits" in shown(ended)
+    assert "7 Price Write the amount in digits" in shown(ended)
 
 
 async def test_errors_come_as_a_file_that_no_spreadsheet_runs(
