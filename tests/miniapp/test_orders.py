@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from kram.shop.catalog.service import ProductDetails, change_details
 from kram.shop.orders import service
 from kram.shop.orders.queries import order_by_code
+from tests.factories.catalog import make_product
 from tests.factories.inventory import STAFF, stock_of
 from tests.factories.storefront import Storefront
 from tests.miniapp.test_cart import Headers, put
@@ -260,3 +262,25 @@ async def test_a_cursor_that_nobody_can_read_is_refused(
     )
 
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_cursor")
+
+
+async def test_an_order_keeps_what_its_buyer_saw_beside_what_the_shop_calls_it(
+    storefront: Storefront,
+) -> None:
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
+        honey = await make_product(tx, title="Мед", stock=3)
+        variant = honey.variants[0].id
+        words = ProductDetails(translations={"en": {"title": "Honey"}})
+        await change_details(tx, honey.id, words)
+    session = await storefront.sign_in() | {"accept-language": "en"}
+    cart = (await put(storefront, session, variant, 1)).json()
+    code = await make(storefront, session)
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
+        words = ProductDetails(translations={"en": {"title": "Nectar"}})
+        await change_details(tx, honey.id, words)
+    told = await read(storefront, session, code)
+    [made] = await all_orders(storefront)
+
+    assert [line["title"] for line in cart["lines"]] == ["Honey"]
+    assert [line["title"] for line in told["lines"]] == ["Honey"]
+    assert made.lines[0].title == "Мед"

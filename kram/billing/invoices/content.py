@@ -56,7 +56,9 @@ def content_of(order: Order, seller: Seller, shop: str) -> InvoiceContent:
         language=order.language,
         lines=tuple(
             InvoicedLine(
-                title=f"{line.title} · {line.variant_title}" if line.variant_title else line.title,
+                title=f"{line.shown_title} · {line.shown_variant_title}"
+                if line.shown_variant_title
+                else line.shown_title,
                 sku=line.sku,
                 quantity=line.quantity,
                 unit_price_minor=line.unit_price_minor,

@@ -67,11 +67,13 @@ async def repeat_order(
     async with services.db.tenant_read(shopper.shop.tenant) as tx:
         order = await own(tx, code, shopper)
         wanted = sum_by_variant((line.key, line.quantity) for line in order.lines)
-        found = (await sold(tx, wanted, customer_id=shopper.customer_id)).offers
+        found = (
+            await sold(tx, wanted, customer_id=shopper.customer_id, language=shopper.words.language)
+        ).offers
     if not found:
         raise GoodsGone(variant_ids=[key.variant_id for key in wanted])
     for key, offer in found.items():
         await services.carts.put_line(
             shopper.shop.tenant.id, shopper.customer_id, offer, wanted[key]
         )
-    return RepeatAnswer([line.title for line in order.lines if line.key not in found])
+    return RepeatAnswer([line.shown_title for line in order.lines if line.key not in found])

@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, SkipValidation
 
 from kram.billing.checkout.errors import ShopPaused
 from kram.kit.clock import utc_now
+from kram.kit.db.tx import TenantRead
 from kram.kit.errors import FieldError, InvalidInput
 from kram.kit.messages import gettext_noop
 from kram.miniapp.api.cart_answer import CartAnswer, cart_answer
@@ -18,7 +19,7 @@ from kram.miniapp.api.totals import totals
 from kram.miniapp.pages.pictures import Pictures
 from kram.miniapp.services import Services
 from kram.shop.cart.store import KEPT_FOR, MOST_UNITS, Cart
-from kram.shop.cart.view import view
+from kram.shop.cart.view import CartView, view
 from kram.shop.configurator.lines import LineKey
 from kram.shop.orders.goods import sold_whole
 from kram.shop.orders.models import DeliveryMethod
@@ -92,7 +93,7 @@ async def settle_cart(
     seen_at = utc_now()
     cart = await services.carts.get(tenant.id, customer_id)
     async with services.db.tenant_read(tenant) as tx:
-        seen = await view(tx, cart, shopper.shop.currency, shopper.customer_id)
+        seen = await _seen(tx, cart, shopper)
     if not seen.unchanged:
         await services.carts.settle(tenant.id, customer_id, seen.settled, seen_at)
     return await answered(shopper, services, pictures)
@@ -108,7 +109,9 @@ async def clear_cart(
 
 async def _set_line(shopper: Shopper, services: Services, key: LineKey, data: LineRequest) -> None:
     async with services.db.tenant_read(shopper.shop.tenant) as tx:
-        found = await sold_whole(tx, {key: data.quantity}, shopper.customer_id)
+        found = await sold_whole(
+            tx, {key: data.quantity}, shopper.customer_id, shopper.words.language
+        )
     await services.carts.put_line(
         shopper.shop.tenant.id,
         shopper.customer_id,
@@ -138,6 +141,12 @@ async def answered(
     cart: Cart = await services.carts.get(shop.tenant.id, shopper.customer_id)
     extras = await services.carts.extras(shop.tenant.id, shopper.customer_id)
     async with services.db.tenant_read(shop.tenant) as tx:
-        seen = await view(tx, cart, shop.currency, shopper.customer_id)
+        seen = await _seen(tx, cart, shopper)
         price = await totals(tx, shopper, seen, extras, delivery)
     return cart_answer(seen, price, pictures, shopper.words)
+
+
+async def _seen(tx: TenantRead, cart: Cart, shopper: Shopper) -> CartView:
+    """In the shopper's language, at their own prices."""
+    language = shopper.words.language
+    return await view(tx, cart, shopper.shop.currency, shopper.customer_id, language)

@@ -1,6 +1,6 @@
 """An order as its shopper reads it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -141,11 +141,11 @@ def order_answer(seen: SeenOrder, shop: ShopCard, words: Translator, now: dateti
         tracking=order.tracking,
         to_pay=_written(seen.due_minor, order, words),
         can_pay=awaits_payment(order) and left != 0,
-        can_cancel=may_cancel(order),
+        can_cancel=may_cancel(order, order.lines),
         can_repeat=order.status in _FINAL,
         parcels=[_parcel(each, words) for each in order.parcels if each.shipped_at is not None],
         returnable=[
-            ReturnableAnswer(line.id, line.title, seen.returnable[line.id])
+            ReturnableAnswer(line.id, line.shown_title, seen.returnable[line.id])
             for line in order.lines
             if line.id in seen.returnable
         ],
@@ -163,10 +163,10 @@ def _left_seconds(expires_at: datetime | None, now: datetime) -> int | None:
     return None if expires_at is None else max(0, int((expires_at - now).total_seconds()))
 
 
-def may_cancel(order: Order) -> bool:
+def may_cancel(order: Order, lines: Iterable[OrderLine]) -> bool:
     """The shop has not begun with it, and nothing of it is in the shopper's hands; afterwards it
     must be asked."""
-    return order.status in _CANCELLABLE and not any(line.given_quantity for line in order.lines)
+    return order.status in _CANCELLABLE and not any(line.given_quantity for line in lines)
 
 
 def _card(order: Order, shop: ShopCard, words: Translator) -> OrderCardAnswer:
@@ -176,7 +176,7 @@ def _card(order: Order, shop: ShopCard, words: Translator) -> OrderCardAnswer:
         status=status_name(OrderStatus(order.status), words),
         at=moment(order.created_at, shop.timezone, words),
         total=_written(order.total_minor, order, words),
-        goods=", ".join(line.title for line in order.lines[:_SHOWN_GOODS]),
+        goods=", ".join(line.shown_title for line in order.lines[:_SHOWN_GOODS]),
     )
 
 
@@ -189,7 +189,7 @@ def _name(order: Order, words: Translator) -> str:
 
 def _bought(line: OrderLine, order: Order, words: Translator) -> BoughtAnswer:
     total = _written(line.total_minor, order, words)
-    return BoughtAnswer(line.title, line.variant_title, line.quantity, total)
+    return BoughtAnswer(line.shown_title, line.shown_variant_title, line.quantity, total)
 
 
 def _part(part: Part, order: Order, words: Translator) -> SumAnswer:

@@ -26,7 +26,7 @@ from kram.shop.inventory.queries import held_until
 from kram.shop.orders import service
 from kram.shop.orders.errors import OrderMissing, StepImpossible
 from kram.shop.orders.models import Order, OrderStatus
-from kram.shop.orders.queries import order_by_code, orders_page
+from kram.shop.orders.queries import lines_of, order_by_code, orders_page
 from kram.shop.orders.wording import CancelReason
 from kram.shop.returns.service import returnable
 
@@ -88,7 +88,8 @@ async def cancel_order(
         found = await own(tx, code, shopper)
         order = await tx.get(Order, found.id, lock=True)
         assert order is not None, "orders are never deleted"
-        if order.status != OrderStatus.CANCELLED and not may_cancel(order):
+        lines = await lines_of(tx, order.id)
+        if order.status != OrderStatus.CANCELLED and not may_cancel(order, lines):
             raise StepImpossible(status=order.status, action="cancel")
         await service.cancel(tx, order.id, shopper.actor, (data or CancelRequest()).reason)
     return await answer_of(code, shopper, services)

@@ -48,7 +48,7 @@ async def track_page(
         first_name=(order.recipient.split() or [""])[0],
         news=news_of(order, payments, words),
         steps=steps_of(order, frame.shop.timezone, words),
-        goods=[(line.title, line.variant_title, line.quantity) for line in order.lines],
+        goods=[(line.shown_title, line.shown_variant_title, line.quantity) for line in order.lines],
         total=_written(order, order.total_minor, frame),
         parcels=[each for each in order.parcels if _is_on_its_way(each)],
         can_pay=awaits_payment(order),

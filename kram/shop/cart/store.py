@@ -184,4 +184,6 @@ def _line(offer: Offer, quantity: int) -> CartLine:
     if not 0 <= quantity <= MOST_UNITS:
         raise CartQuantityInvalid
     design = offer.chosen.design if offer.chosen else ""
-    return CartLine(offer.variant_id, quantity, offer.title, offer.price, design, seal_of(offer))
+    return CartLine(
+        offer.variant_id, quantity, offer.shown_title, offer.price, design, seal_of(offer)
+    )

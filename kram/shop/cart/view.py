@@ -110,9 +110,14 @@ class CartView(msgspec.Struct, frozen=True):
 
 
 async def view(
-    tx: TenantRead, cart: Cart, currency: str, customer_id: UUID | None = None
+    tx: TenantRead,
+    cart: Cart,
+    currency: str,
+    customer_id: UUID | None = None,
+    language: str | None = None,
 ) -> CartView:
-    """`currency` is the shop's; a customer has the prices of their groups.
+    """`currency` is the shop's; a customer has the prices of their groups. Goods are called as in
+    that language, or as the shop calls them.
 
     Two statements for any number of lines, two more where something was put together, none for no
     line.
@@ -120,7 +125,7 @@ async def view(
     wanted = {line.key: line.quantity for line in (*cart.lines, *cart.aside)}
     if not wanted:
         return compare(cart, Sold({}), {}, currency)
-    found = await sold(tx, wanted, customer_id=customer_id)
+    found = await sold(tx, wanted, customer_id=customer_id, language=language)
     free = await available(tx, bundles.on_shelves(found.offers.values()))
     return compare(cart, found, free, currency)
 
@@ -156,8 +161,8 @@ def _viewed(line: CartLine, found: Sold, free: dict[UUID, int], currency: str) -
     return ViewedLine(
         variant_id=line.variant_id,
         slug=offer.slug,
-        title=offer.title,
-        variant_title=offer.variant_title,
+        title=offer.shown_title,
+        variant_title=offer.shown_variant_title,
         picture=offer.picture,
         price=offer.price,
         seen_price=line.price,

@@ -15,15 +15,20 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     Uuid,
+    and_,
+    any_,
     bindparam,
     case,
     column,
     exists,
     func,
+    literal,
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from kram.kit.db.hot import HotStatement
@@ -52,8 +57,10 @@ class Offer(msgspec.Struct, frozen=True):
     """What can be bought of a variant now; `picture` is a storage key, its own or its product's.
 
     `price` is of one unit, the lowest that applies; `regular` what it costs without sale or list.
-    `components` of a bundle say what is reserved for it; of all else they are empty. `chosen` is
-    what was chosen of a configurable one, its price inside `price` (`shop.configurator`).
+    `local_title` and `local_variant_title` are in the language that was asked for, None where they
+    are not translated. `components` of a bundle say what is reserved for it; of all else they are
+    empty. `chosen` is what was chosen of a configurable one, its price inside `price`
+    (`shop.configurator`).
     """
 
     variant_id: UUID
@@ -71,6 +78,16 @@ class Offer(msgspec.Struct, frozen=True):
     chosen: Chosen | None = None
     terms: dict[str, Any] | None = None
     is_returnable: bool = True
+    local_title: str | None = None
+    local_variant_title: str | None = None
+
+    @property
+    def shown_title(self) -> str:
+        return self.local_title or self.title
+
+    @property
+    def shown_variant_title(self) -> str:
+        return self.local_variant_title or self.variant_title
 
     @property
     def reduced(self) -> bool:
@@ -90,6 +107,44 @@ _WANTED = (
     .render_derived(name="wanted")
 )
 
+_LANGUAGE = bindparam("language", type_=String())
+_LOCAL_TITLE = func.nullif(Product.translations[_LANGUAGE]["title"].astext, "")
+_option = (
+    func.jsonb_array_elements(Product.options)
+    .table_valued(column("value", JSONB()), with_ordinality="place")
+    .render_derived("option")
+)
+_said = (
+    func.jsonb_array_elements(_option.c.value["values"])
+    .table_valued(column("value", JSONB()), joins_implicitly=True)
+    .render_derived("said")
+)
+_NUMBERS = func.string_to_array(Variant.choice, ".")
+_NAME = func.coalesce(
+    _said.c.value["names"][_LANGUAGE].astext, _said.c.value["name"].astext, type_=Text()
+)
+# As `storefront.making` names a variant: by its options' values, if none of them is gone.
+_LOCAL_VARIANT_TITLE = case(
+    (
+        and_(_LANGUAGE.is_not(None), Variant.choice.is_not(None)),
+        select(
+            case(
+                (
+                    func.count() == func.cardinality(_NUMBERS),
+                    func.string_agg(_NAME, aggregate_order_by(literal(" / "), _option.c.place)),
+                )
+            )
+        )
+        .select_from(_option, _said)  # in this order: the second reads the first
+        .where(
+            _said.c.value["id"].astext == any_(_NUMBERS),
+            _option.c.value["gone"].astext.is_(None),
+            _said.c.value["gone"].astext.is_(None),
+        )
+        .correlate(Variant, Product)
+        .scalar_subquery(),
+    )
+)
 _OWN_PICTURE = (
     select(Media.key)
     .where(Media.id == Variant.media_id, Media.product_id == Product.id)
@@ -154,6 +209,8 @@ _OFFERS = HotStatement(
         Product.is_configurable,
         Variant.terms,
         Product.is_returnable,
+        _LOCAL_TITLE.label("local_title"),
+        _LOCAL_VARIANT_TITLE.label("local_variant_title"),
     )
     .join(_WANTED, _WANTED.c.variant_id == Variant.id)
     .join(Product, Product.id == Variant.product_id)
@@ -175,6 +232,7 @@ async def offers(
     groups: Collection[UUID] = (),
     currency: str | None = None,
     at: datetime | None = None,
+    language: str | None = None,
 ) -> dict[UUID, Offer]:
     """Of the variants asked for, those that are sold: not archived, of an active product.
 
@@ -193,6 +251,7 @@ async def offers(
             "customer_id": customer_id,
             "currency": currency,
             "at": at or tx.now,
+            "language": language,
         },
     )
     return {row.variant_id: _offer(row) for row in found}
@@ -215,4 +274,6 @@ def _offer(row: Any) -> Offer:
         row.is_configurable,
         terms=row.terms,
         is_returnable=row.is_returnable,
+        local_title=row.local_title,
+        local_variant_title=row.local_variant_title,
     )

@@ -68,12 +68,16 @@ class _Asked(msgspec.Struct, frozen=True):
 
 
 async def sold(
-    tx: TenantRead, wanted: Mapping[LineKey, int], *, customer_id: UUID | None = None
+    tx: TenantRead,
+    wanted: Mapping[LineKey, int],
+    *,
+    customer_id: UUID | None = None,
+    language: str | None = None,
 ) -> Sold:
     """One statement, as `catalog.queries.offers`, where nothing can be chosen; else one or two
     more, for any number of lines. Tiers of a price count all designs of a variant together."""
     units = bundles.summed((key.variant_id, quantity) for key, quantity in wanted.items())
-    found = await offers(tx, units, customer_id=customer_id)
+    found = await offers(tx, units, customer_id=customer_id, language=language)
     plain = {key: found[key.variant_id] for key in wanted if key.variant_id in found}
     if not any(key.design or offer.is_configurable for key, offer in plain.items()):
         return Sold(plain)
@@ -110,6 +114,7 @@ def with_choices(offer: Offer, design: str, outcome: Outcome) -> Offer:
         price=_dearer(offer.price, outcome.price_minor),
         regular=offer.regular and _dearer(offer.regular, outcome.price_minor),
         variant_title=" · ".join(filter(None, (offer.variant_title, chosen.text))),
+        local_variant_title=" · ".join(filter(None, (offer.shown_variant_title, chosen.text))),
         chosen=chosen,
     )
 

@@ -12,10 +12,10 @@ from kram.shop.orders.errors import GoodsGone
 
 
 async def sold_whole(
-    tx: TenantRead, wanted: Mapping[LineKey, int], customer_id: UUID
+    tx: TenantRead, wanted: Mapping[LineKey, int], customer_id: UUID, language: str
 ) -> Mapping[LineKey, Offer]:
-    """All of it. Raises: GoodsGone, DesignImpossible."""
-    return whole(await sold(tx, wanted, customer_id=customer_id), wanted)
+    """All of it, called as in that language. Raises: GoodsGone, DesignImpossible."""
+    return whole(await sold(tx, wanted, customer_id=customer_id, language=language), wanted)
 
 
 def whole(found: Sold, wanted: Iterable[LineKey]) -> Mapping[LineKey, Offer]:

@@ -183,7 +183,8 @@ class Order(TenantBase):
 
 
 class OrderLine(TenantBase):
-    """A bought variant as it was called and priced at that moment.
+    """A bought variant as it was called and priced at that moment: `title` by the shop, `local_…`
+    in the order's language, as its buyer saw it (None: not translated).
 
     All sums are for the whole line, `total_minor` without discount and added tax; the part of some
     of its units is `rules.share`. Of its units `fulfilled_quantity` are in parcels that were not
@@ -224,6 +225,8 @@ class OrderLine(TenantBase):
     sku: Mapped[str]
     title: Mapped[str]
     variant_title: Mapped[str] = mapped_column(server_default="")
+    local_title: Mapped[str | None]
+    local_variant_title: Mapped[str | None]
     unit_price_minor: Mapped[int]
     quantity: Mapped[int]
     total_minor: Mapped[int]
@@ -241,6 +244,15 @@ class OrderLine(TenantBase):
     kind: Mapped[str] = mapped_column(server_default=VariantKind.GOODS)
     terms: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     is_returnable: Mapped[bool] = mapped_column(server_default=text("true"))
+
+    @property
+    def shown_title(self) -> str:
+        """For the buyer."""
+        return self.local_title or self.title
+
+    @property
+    def shown_variant_title(self) -> str:
+        return self.local_variant_title or self.variant_title
 
     @property
     def chosen(self) -> Chosen | None:

@@ -81,7 +81,7 @@ async def _sold_besides(
     """New lines, the first of them at that position, and their taxes by rate."""
     if not extra:
         return [], []
-    sold = await sold_whole(tx, extra, order.customer_id)
+    sold = await sold_whole(tx, extra, order.customer_id, order.language)
     quoted = await _priced(tx, order, sold, extra)
     made = [
         new_line(order.id, first + index, each, sold[key])

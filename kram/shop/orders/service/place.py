@@ -50,7 +50,7 @@ async def place(tx: TenantTx, draft: OrderDraft, actor: Actor) -> Order:
     """
     draft = drafts.cleaned(draft)
     wanted = sum_by_variant((line.key, line.quantity) for line in draft.lines)
-    sold = await sold_whole(tx, wanted, draft.customer_id)
+    sold = await sold_whole(tx, wanted, draft.customer_id, draft.language)
     check_seals(draft.lines, sold)
     draft = _with_delivery(draft, sold)
     priced = await _priced(tx, draft, sold)
@@ -200,6 +200,8 @@ def new_line(order_id: UUID, position: int, line: QuotedLine, offer: Offer) -> O
         sku=offer.sku,
         title=offer.title,
         variant_title=offer.variant_title,
+        local_title=offer.local_title,
+        local_variant_title=offer.local_variant_title,
         unit_price_minor=line.unit_price_minor,
         quantity=line.quantity,
         shelf=_shelf(offer),
