@@ -8,6 +8,7 @@ from kram.miniapp.api import (
     arrivals,
     cart,
     checkout,
+    designs,
     extras,
     favourites,
     given,
@@ -92,6 +93,7 @@ def _json_routes(services: Services, studio: Studio) -> Router:
             *arrivals.ROUTES,
             pickup.list_pickup_points,
             *reviews.ROUTES,
+            *designs.ROUTES,
         ],
         dependencies={
             "services": Provide(lambda: services, sync_to_thread=False),

@@ -23,14 +23,19 @@ from kram.shop.configurator.selection import Selection
 from tests.factories.catalog import make_product
 
 
-def table(*, brass: UUID | None = None, oak_minor: int = 5_000) -> Definition:
+def table(
+    *, brass: UUID | None = None, oak_minor: int = 5_000, oak_picture: UUID | None = None
+) -> Definition:
     """A table: its wood, extras, an engraving and its length; a lamp takes two `brass` parts."""
     return Definition(
         steps=(
             PickOne(
                 id="wood",
                 title="Wood",
-                choices=(Choice("oak", "Oak", oak_minor), Choice("pine", "Pine", -1_000)),
+                choices=(
+                    Choice("oak", "Oak", oak_minor, picture=oak_picture),
+                    Choice("pine", "Pine", -1_000),
+                ),
             ),
             PickSeveral(
                 id="extras",
@@ -58,9 +63,15 @@ LIT = Selection(("oak", "wheels", "lamp"))
 
 
 async def define_table(
-    tx: TenantTx, product_id: UUID, *, brass: UUID | None = None, oak_minor: int = 5_000
+    tx: TenantTx,
+    product_id: UUID,
+    *,
+    brass: UUID | None = None,
+    oak_minor: int = 5_000,
+    oak_picture: UUID | None = None,
 ) -> None:
-    await service.define(tx, product_id, table(brass=brass, oak_minor=oak_minor))
+    definition = table(brass=brass, oak_minor=oak_minor, oak_picture=oak_picture)
+    await service.define(tx, product_id, definition)
 
 
 async def make_design(tx: TenantTx, product_id: UUID, selection: Selection = OAK) -> Design:

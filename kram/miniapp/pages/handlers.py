@@ -12,6 +12,7 @@ from kram.kit.i18n import Translator
 from kram.kit.pagination import BadCursor, Page
 from kram.miniapp.errors import PageMissing
 from kram.miniapp.pages.choices import delivery_choices, payment_choices, phone_begins
+from kram.miniapp.pages.configurator import configurator_view, without_layers
 from kram.miniapp.pages.frame import Frame
 from kram.miniapp.pages.goods import ChipView, chips, cover_of, list_view, product_view
 from kram.miniapp.pages.narrowing import narrowing_view, read_filters
@@ -61,8 +62,16 @@ async def product_page(
     found = await studio.reader.product(frame.shop.tenant, product, frame.language)
     if found is None:
         return await _moved(studio, frame, "product", "/p", product)
-    view = product_view(frame, studio.pictures, found)
-    return studio.goods_answer("product", frame, product=view)
+    made = await studio.designs.of(frame.shop.tenant, found.id) if found.is_configurable else None
+    if made is None:
+        view = product_view(frame, studio.pictures, found)
+        return studio.goods_answer("product", frame, product=view, configurator=None)
+    return studio.goods_answer(
+        "product",
+        frame,
+        product=product_view(frame, studio.pictures, without_layers(found, made)),
+        configurator=configurator_view(frame, studio.pictures, made),
+    )
 
 
 @get("/s/{collection:str}", include_in_schema=False)

@@ -13,6 +13,7 @@ from kram.miniapp.pages.theme import Theme
 from kram.miniapp.requests import page_query
 from kram.miniapp.services import Services
 from kram.shop.catalog.storefront import StorefrontReader
+from kram.shop.configurator.reader import ConfiguratorReader
 from kram.tenants.errors import ShopNotFound
 from kram.tenants.models import ShopStatus
 from kram.tenants.registry import ShopCard
@@ -24,6 +25,7 @@ class Studio:
     def __init__(self, services: Services) -> None:
         self.versions: VersionCache = services.versions
         self.reader: StorefrontReader = services.reader
+        self.designs = ConfiguratorReader(services.reader.lanes)
         self.theme = Theme.of(services)
         self.pictures = Pictures(services.storage)
 

@@ -18,6 +18,8 @@ def script_words(language: Language) -> dict[str, Phrase]:
         "add_to_cart": _("Add to cart"),
         "added": _("Added to the cart"),
         "open_cart": _("Open the cart"),
+        "link_copied": _("The link is copied"),
+        "design_gone": _("What is behind this link can no longer be made so: choose again"),
         "to_checkout": _("Go to checkout"),
         "place_order": _("Place the order"),
         "pay": _("Pay"),

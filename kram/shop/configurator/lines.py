@@ -106,7 +106,7 @@ def seal_of(offer: Offer) -> str:
 
 def with_choices(offer: Offer, design: str, outcome: Outcome) -> Offer:
     """Never below nothing: a choice may be cheaper, but nobody is paid for it."""
-    if not outcome.words:
+    if not design and not outcome.words:
         return offer
     chosen = outcome.of_design(design)
     return msgspec.structs.replace(

@@ -104,6 +104,7 @@ class ProductPage(msgspec.Struct, frozen=True):
     related: tuple[ProductCard, ...] = ()
     video_url: str = ""
     is_returnable: bool = True
+    is_configurable: bool = False
 
     @property
     def price_from(self) -> Money:

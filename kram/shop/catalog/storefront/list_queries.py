@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Subquery,
     Text,
     Uuid,
     all_,
@@ -207,7 +208,9 @@ def with_parts(page: PageSelect, *, in_place: bool = False) -> PageSelect:
             func.min(Variant.currency).label("currency"),
             func.bool_or(can_be_bought()).label("in_stock"),
             func.bool_or(price < Variant.price_minor).label("reduced"),
-            case((func.count() == _ONE, func.array_agg(Variant.id)[_ONE])).label("only_variant_id"),
+            case((and_(func.count() == _ONE, ~_is_configurable(shown)), _first_variant())).label(
+                "only_variant_id"
+            ),
         )
         .where(Variant.product_id == shown.c.id, OFFERED)
         .having(func.count() >= _ONE)
@@ -229,6 +232,21 @@ def with_parts(page: PageSelect, *, in_place: bool = False) -> PageSelect:
         .join_from(shown, prices, true())
         .outerjoin(picture, true())
         .order_by(*order)
+    )
+
+
+def _first_variant() -> ColumnElement[UUID]:
+    first: ColumnElement[UUID] = func.array_agg(Variant.id)[_ONE]
+    return first
+
+
+def _is_configurable(shown: Subquery) -> ColumnElement[bool]:
+    """One tap cannot buy what has to be put together first."""
+    return (
+        select(Product.is_configurable)
+        .where(Product.id == shown.c.id)
+        .correlate(shown)
+        .scalar_subquery()
     )
 
 

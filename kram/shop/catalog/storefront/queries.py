@@ -67,6 +67,7 @@ PRODUCT = HotQuery(
         Product.video_url,
         Product.is_returnable,
         exists().where(*_FOR_EVERYBODY),
+        Product.is_configurable,
     )
     .outerjoin(Category, Category.id == Product.category_id)
     .where(LISTED, Product.slug == _SLUG),

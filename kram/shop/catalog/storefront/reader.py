@@ -51,6 +51,11 @@ class StorefrontReader:
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
 
+    @property
+    def lanes(self) -> Lanes:
+        """For the fast reads of other slices."""
+        return self._lanes
+
     async def version(self, tenant: Tenant) -> int:
         """Read it before what is cached under it: a change in between is then found next time."""
         [row] = await self._lanes.fetch(queries.VERSION, tenant)
@@ -132,6 +137,7 @@ class StorefrontReader:
             related=await self._related(tenant, row.related, language),
             video_url=row.video_url,
             is_returnable=row.is_returnable,
+            is_configurable=row.is_configurable,
         )
 
     async def categories(self, tenant: Tenant, language: str = "") -> list[CategoryCard]:

@@ -39,6 +39,7 @@ class ProductRow(msgspec.Struct):
     video_url: str
     is_returnable: bool
     has_tiers: bool
+    is_configurable: bool
 
 
 class VariantRow(msgspec.Struct):

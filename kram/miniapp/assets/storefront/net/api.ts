@@ -27,8 +27,14 @@ export class Api {
   }
 
   /** What everybody may read: asked without signing anybody in. */
-  async open<T>(path: string, call: { signal?: AbortSignal } = {}): Promise<T> {
-    const init = { headers: { "accept-language": facts.language }, cache: "no-store" as const };
+  async open<T>(path: string, call: Pick<Call, "body" | "signal"> = {}): Promise<T> {
+    const headers = { "accept-language": facts.language };
+    const init: RequestInit = { headers, cache: "no-store" };
+    if (call.body !== undefined) {
+      init.method = "POST";
+      init.headers = { ...headers, "content-type": "application/json" };
+      init.body = JSON.stringify(call.body);
+    }
     return read<T>(await send(`${facts.base}/api${path}`, init, call.signal));
   }
 

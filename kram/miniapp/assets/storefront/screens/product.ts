@@ -5,6 +5,7 @@ import { amount } from "../page/money";
 import { say } from "../page/words";
 import { gallery } from "./gallery";
 import { Awaited } from "./awaited";
+import { Configurator } from "./configurator";
 import { heart } from "./like";
 import { reviews } from "./reviews";
 import { offerCart } from "./to-cart";
@@ -51,6 +52,7 @@ class Buying {
   private wanted = 1;
   private readonly awaited: Awaited;
   private readonly variants: Variant[];
+  private readonly made: Configurator | null;
 
   constructor(
     private readonly form: HTMLFormElement,
@@ -60,6 +62,8 @@ class Buying {
   ) {
     this.awaited = new Awaited(app, signal, () => this.draw());
     this.variants = JSON.parse(find(form, "[data-variants]").textContent ?? "[]") as Variant[];
+    const steps = form.querySelector<HTMLElement>("[data-configurator]");
+    this.made = steps && new Configurator(steps, main, app, signal, () => this.draw());
   }
 
   begin(): void {
@@ -71,6 +75,13 @@ class Buying {
     }
     this.app.cart.onChange(() => this.draw(), signal);
     this.draw();
+    void this.made?.begin();
+  }
+
+  /** Names the cart's line; empty for what was put together and is not saved yet. */
+  private key(choice: Choice): string {
+    if (!this.made) return choice.variant;
+    return this.made.suffix && choice.variant + this.made.suffix;
   }
 
   private chose(): void {
@@ -89,17 +100,18 @@ class Buying {
   /** Before it is in the cart the number is a wish; afterwards it is the cart's. */
   private step(by: number): void {
     const choice = this.choice();
-    const inCart = this.app.cart.quantityOf(choice.variant);
+    const inCart = this.app.cart.quantityOf(this.key(choice));
     this.app.host.feel("tap");
-    if (inCart > 0) this.app.cart.set(choice.variant, inCart + by, choice.priceMinor);
+    if (inCart > 0) this.app.cart.set(this.key(choice), inCart + by, this.unit(choice, inCart + by));
     else this.wanted = Math.min(Math.max(this.wanted + by, 1), MOST_UNITS);
     this.draw();
   }
 
   private draw(): void {
     const choice = this.choice();
-    const inCart = this.app.cart.quantityOf(choice.variant);
+    const inCart = this.app.cart.quantityOf(this.key(choice));
     const shown = inCart || this.wanted;
+    this.made?.ask(choice.variant, shown);
     this.drawPrice(choice, shown);
     this.drawStock(choice);
     this.drawOptions();
@@ -114,7 +126,7 @@ class Buying {
 
   private drawPrice(choice: Choice, units: number): void {
     const { facts } = choice;
-    find(this.main, "[data-price]").textContent = amount(priceOf(choice, units));
+    find(this.main, "[data-price]").textContent = amount(this.unit(choice, units));
     this.drawAmount("[data-regular]", facts?.regular ?? facts?.compare);
     this.drawAmount("[data-lowest]", facts?.lowest);
     const tiers = facts?.tiers ?? [];
@@ -173,16 +185,35 @@ class Buying {
       this.awaited.offer(choice.variant);
       return;
     }
-    const cost = amount(priceOf(choice, this.wanted) * this.wanted);
+    const { made } = this;
+    if (made?.trouble) {
+      const point = () => made.point();
+      this.app.action.show({ text: made.trouble, enabled: true, run: point }, this.signal);
+      return;
+    }
+    const cost = amount(this.unit(choice, this.wanted) * this.wanted);
     const run = () => this.add(choice);
     const text = say("add_to_cart");
     this.app.action.show({ text, amount: cost, enabled: true, run }, this.signal);
   }
 
-  private add(choice: Choice): void {
-    this.app.cart.set(choice.variant, this.wanted, priceOf(choice, this.wanted));
+  private async add(choice: Choice): Promise<void> {
+    try {
+      await this.made?.save();
+    } catch (error) {
+      this.app.report(error);
+      return;
+    }
+    const key = this.key(choice);
+    if (!key) return; // changed meanwhile
+    this.app.cart.set(key, this.wanted, this.unit(choice, this.wanted));
     this.app.host.feel("success");
     find(document, "#said").textContent = say("added");
+  }
+
+  /** What one costs when so many are bought, with what was put together. */
+  private unit(choice: Choice, units: number): number {
+    return this.made?.unitMinor ?? priceOf(choice, units);
   }
 
   private choice(): Choice {
