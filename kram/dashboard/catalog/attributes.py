@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from kram.dashboard.catalog.typed import shown_translations, translations_of, whole_of
 from kram.dashboard.pages.choices import chosen
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.errors import AppError
@@ -44,6 +45,7 @@ async def add_attribute(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     try:
         async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
             made = await create_attribute(tx, _attribute(form))
     except AppError as error:
         form.refuse(error, view.translate, {"attribute_code_taken": "code"})

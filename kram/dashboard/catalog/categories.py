@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from kram.dashboard.catalog.tree import branches
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.errors import AppError
@@ -32,6 +33,7 @@ async def add_category(view: ViewHere, desk: DeskHere) -> Answer:
     try:
         parent_id = parent_of(form)
         async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
             category = await create_category(tx, form.get("name"), parent_id)
     except AppError as error:
         form.refuse(error, view.translate, {"category_not_found": "parent_id"})

@@ -11,6 +11,7 @@ from kram.dashboard.catalog.moments import shown_moment, typed_moment
 from kram.dashboard.opening.page import CURRENCIES
 from kram.dashboard.pages.choices import read_uuid
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantRead, TenantTx
@@ -47,6 +48,7 @@ async def add_price_list(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     try:
         async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
             draft = PriceListDraft(
                 name=form.get("name"),
                 currency=form.get("currency"),

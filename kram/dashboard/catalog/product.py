@@ -12,6 +12,7 @@ from kram.dashboard.catalog.supply import supply
 from kram.dashboard.catalog.tree import branches
 from kram.dashboard.pages.choices import chosen
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantRead
@@ -73,6 +74,7 @@ async def _create(view: View, desk: Desk, form: Form) -> Product:
         read_photos(view, desk, form) as photos,
         view.services.db.tenant(desk.tenant) as tx,
     ):
+        await first_time(tx, desk, form)
         product = await create_product(tx, draft)
         received = {
             variant.id: count
@@ -124,6 +126,7 @@ async def _receive(view: View, desk: Desk, product_id: UUID, form: Form) -> None
     deltas = drafts.deltas_of(form)
     cause = _cause(form.get("cause"))
     async with view.services.db.tenant(desk.tenant) as tx:
+        await first_time(tx, desk, form)
         product = await queries.product_with_parts(tx, product_id)
         if product is None:
             raise ProductMissing

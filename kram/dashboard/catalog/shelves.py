@@ -12,6 +12,7 @@ from kram.dashboard.catalog.queries import products_named
 from kram.dashboard.catalog.tree import branches
 from kram.dashboard.catalog.typed import shown_translations, translations_of, whole_of
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantTx
@@ -49,6 +50,7 @@ async def add_collection(view: ViewHere, desk: DeskHere) -> Answer:
     rule = {"is": "all", "of": []} if form.get("kind") == "rule" else None
     try:
         async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
             made = await create_collection(tx, CollectionDraft(title=form.get("title"), rule=rule))
     except AppError as error:
         form.refuse(error, view.translate)

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from kram.dashboard.pages.choices import read_uuid
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.integrations.people.erasing import erase
@@ -81,6 +82,7 @@ async def change_profile(view: ViewHere, desk: DeskHere, customer_id: FromPath[U
 @post(f"{_ONE}/notes", opt=_EDIT)
 async def add_note(view: ViewHere, desk: DeskHere, customer_id: FromPath[UUID]) -> Answer:
     async def act(tx: TenantTx, form: Form) -> None:
+        await first_time(tx, desk, form)
         await service.add_note(tx, customer_id, form.get("body"), desk.actor)
 
     return await _do(view, desk, customer_id, act, gettext_noop("The note was added"))

@@ -8,6 +8,7 @@ from kram.dashboard.orders.queries import variants_by_sku
 from kram.dashboard.orders.steps import whole
 from kram.dashboard.pages.choices import chosen
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import SentAlready, first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantRead
@@ -39,8 +40,14 @@ async def list_drafts(
 
 @post(_LIST, opt=needs(Permission.ORDERS_EDIT))
 async def open_draft(view: ViewHere, desk: DeskHere) -> Answer:
-    async with view.services.db.tenant(desk.tenant) as tx:
-        draft = await service.open_draft(tx, DraftContent(language=desk.shop.language), desk.actor)
+    form = await read_form(view.request)
+    try:
+        async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
+            content = DraftContent(language=desk.shop.language)
+            draft = await service.open_draft(tx, content, desk.actor)
+    except SentAlready as error:
+        return view.go_refused(desk.path("drafts"), error)
     return view.go(desk.path("drafts", draft.code))
 
 

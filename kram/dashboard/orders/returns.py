@@ -10,6 +10,7 @@ from kram.dashboard.orders.edit import EMPTY_ROWS, added_units
 from kram.dashboard.orders.steps import take, units_of, whole
 from kram.dashboard.pages.choices import chosen
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.kit.db.tx import TenantRead, TenantTx
@@ -97,6 +98,7 @@ async def ask_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Ans
     wish = Wish(units=units_of(form, "units."), reason=reason, comment=form.get("comment")[:1000])
 
     async def step(tx: TenantTx, order: Order) -> object:
+        await first_time(tx, desk, form)
         return await service.request(tx, order.id, wish, desk.actor)
 
     return await take(view, desk, code, step, gettext_noop("Return opened"))

@@ -6,6 +6,7 @@ from litestar.params import FromPath
 from kram.billing.checkout.desk import take_cash
 from kram.dashboard.orders.steps import take
 from kram.dashboard.pages.forms import read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, ViewHere
 from kram.dashboard.people import DeskHere, needs
 from kram.kit.db.tx import TenantTx
@@ -23,6 +24,7 @@ async def add_note(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answe
     for_shopper = form.get("for_shopper") == "1"
 
     async def step(tx: TenantTx, order: Order) -> object:
+        await first_time(tx, desk, form)
         return await service.note(
             tx, order.id, form.get("note"), desk.actor, for_shopper=for_shopper
         )

@@ -11,6 +11,7 @@ from kram.dashboard.pages.labels import labeller
 from kram.dashboard.services import Services
 from kram.kit.errors import filled
 from kram.kit.i18n import LANGUAGES, Language, install_words, translations
+from kram.kit.ids import new_id
 from kram.kit.images import picture_key
 
 TEMPLATES = Path(__file__).parents[3] / "templates" / "dashboard"
@@ -43,6 +44,7 @@ class Pages:
             asset=self._services.assets.url,
             picture=self._picture,
             public_url=self._services.public_url,
+            fresh_name=new_id,
             label=labeller(translations(language).gettext),
             said=_said(language),
         )

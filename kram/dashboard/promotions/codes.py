@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from kram.dashboard.imports.files import table
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere
 from kram.dashboard.promotions.edit import ONE
@@ -36,6 +37,7 @@ async def generate_codes(view: ViewHere, desk: DeskHere, promotion_id: FromPath[
     form = await read_form(view.request)
     try:
         async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
             made = await service.generate_codes(
                 tx,
                 promotion_id,

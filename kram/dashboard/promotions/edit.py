@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from kram.dashboard.catalog.tree import branches
 from kram.dashboard.pages.choices import chosen
 from kram.dashboard.pages.forms import FieldsRefused, Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere
 from kram.dashboard.promotions.dates import read_moment, written
@@ -52,6 +53,7 @@ async def new_promotion(view: ViewHere, desk: DeskHere) -> Answer:
     try:
         draft = _read(form, desk, None)
         async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
             promotion = await service.create(tx, draft)
             if form.get("code").strip():
                 await service.add_code(tx, promotion.id, form.get("code"))

@@ -7,6 +7,7 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery
 
 from kram.dashboard.pages.forms import FieldsRefused, Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.dashboard.promotions.dates import read_moment
@@ -73,6 +74,7 @@ async def _issue(view: View, desk: Desk, form: Form) -> Sequence[IssuedCard]:
     if errors or amount is None:
         raise FieldsRefused(errors)
     async with view.services.db.tenant(desk.tenant) as tx:
+        await first_time(tx, desk, form)
         return await service.issue(
             tx,
             amount,

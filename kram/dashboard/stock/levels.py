@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from kram.dashboard.catalog.product import TYPED_CAUSES
 from kram.dashboard.pages.choices import chosen, read_uuid
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.dashboard.stock.typed import some_units_of, units_of
@@ -59,6 +60,7 @@ async def adjust(view: ViewHere, desk: DeskHere, variant_id: FromPath[UUID]) -> 
     try:
         delta, cause = units_of(form, "delta"), chosen(MoveCause, form.get("cause"))
         async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
             if await tx.get(Variant, variant_id) is None:
                 raise VariantMissing
             await receive(

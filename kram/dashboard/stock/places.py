@@ -6,6 +6,7 @@ from litestar import get, post
 from litestar.params import FromPath
 
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.dashboard.stock.typed import degrees_of
@@ -32,6 +33,7 @@ async def add_place(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     try:
         async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
             place = await warehouses.add_warehouse(tx, _draft(form))
     except AppError as error:
         form.refuse(error, view.translate, _FIELDS)

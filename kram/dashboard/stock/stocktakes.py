@@ -6,6 +6,7 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery
 
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.dashboard.stock.typed import lines_of, place_of
@@ -53,6 +54,7 @@ async def start_count(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     try:
         async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
             started = await stocktakes.start(
                 tx, place_of(form, "warehouse_id"), desk.actor, note=form.get("note")
             )
@@ -71,6 +73,7 @@ async def count_goods(view: ViewHere, desk: DeskHere, document_id: FromPath[UUID
     form = await read_form(view.request)
     try:
         async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
             await stocktakes.count(tx, document_id, await lines_of(tx, form.get("lines")))
     except AppError as error:
         if error.kind is Kind.NOT_FOUND:

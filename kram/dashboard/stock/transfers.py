@@ -7,6 +7,7 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery
 
 from kram.dashboard.pages.forms import Form, read_form
+from kram.dashboard.pages.once import first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
 from kram.dashboard.people import Desk, DeskHere, needs
 from kram.dashboard.stock.typed import lines_of, place_of
@@ -45,6 +46,7 @@ async def send_goods(view: ViewHere, desk: DeskHere) -> Answer:
     form = await read_form(view.request)
     try:
         async with view.services.db.tenant(desk.tenant) as tx:
+            await first_time(tx, desk, form)
             sent = await transfers.send(
                 tx,
                 place_of(form, "from_id"),
