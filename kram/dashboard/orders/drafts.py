@@ -6,7 +6,7 @@ from litestar.params import FromPath, FromQuery
 from kram.billing.checkout.desk import DeskPayment, place
 from kram.dashboard.orders.queries import variants_by_sku
 from kram.dashboard.orders.steps import whole
-from kram.dashboard.pages.choices import chosen
+from kram.dashboard.pages.choices import chosen, read_uuid
 from kram.dashboard.pages.forms import Form, read_form
 from kram.dashboard.pages.once import SentAlready, first_time
 from kram.dashboard.pages.view import Answer, View, ViewHere
@@ -15,6 +15,8 @@ from kram.kit.db.tx import TenantRead
 from kram.kit.errors import AppError
 from kram.kit.messages import gettext_noop
 from kram.kit.money_text import parse_money
+from kram.shop.customers.list_queries import Wanted, people_page
+from kram.shop.customers.models import Customer
 from kram.shop.orders.desk import queries, service
 from kram.shop.orders.desk.content import DeskLine, DraftContent, read
 from kram.shop.orders.desk.errors import DraftMissing, SkuUnknown
@@ -23,6 +25,7 @@ from kram.shop.orders.drafts import MOST_UNITS
 from kram.shop.orders.models import DeliveryMethod
 from kram.tenants.permissions import Permission, require
 
+_FEWEST_DIGITS, _MOST_ALIKE = 7, 5
 _LIST = "/{shop_slug:str}/drafts"
 _ONE = "/{shop_slug:str}/drafts/{code:str}"
 EMPTY_ROWS = 3
@@ -116,6 +119,7 @@ async def _page(
         draft = await _of_code(tx, code)
         content = read(draft.content)
         quote, found = await service.quoted(tx, content, desk.shop.currency)
+        alike = await _alike(tx, content) if desk.can(Permission.CUSTOMERS_VIEW) else []
     return view.page(
         "orders/draft.html",
         error=error,
@@ -123,6 +127,7 @@ async def _page(
         desk=desk,
         draft=draft,
         content=content,
+        alike=alike,
         quote=quote,
         sold=found.offers,
         impossible=found.impossible,
@@ -132,8 +137,21 @@ async def _page(
     )
 
 
+async def _alike(tx: TenantRead, content: DraftContent) -> list[Customer]:
+    """Customers who have typed that number, and whoever was chosen: the staff knows who calls."""
+    digits = "".join(filter(str.isdecimal, content.phone))
+    found: list[Customer] = []
+    if len(digits) >= _FEWEST_DIGITS:
+        found += (await people_page(tx, Wanted(q=digits), limit=_MOST_ALIKE)).items
+    if content.customer_id and content.customer_id not in {each.id for each in found}:
+        chosen_one = await tx.get(Customer, content.customer_id)
+        found += [chosen_one] if chosen_one else []
+    return found
+
+
 def _filled(content: DraftContent) -> Form:
     return Form.of(
+        customer_id=str(content.customer_id or ""),
         recipient=content.recipient,
         phone=content.phone,
         address=content.address,
@@ -147,7 +165,9 @@ async def _content(tx: TenantRead, form: Form, desk: Desk, before: DraftContent)
     """Raises: SkuUnknown, and what an unreadable amount is refused with."""
     return DraftContent(
         lines=(*_kept(form, desk, before), *await _added(tx, form, desk)),
-        customer_id=before.customer_id,
+        customer_id=read_uuid(form.get("customer_id"))
+        if form.has("customer_id")
+        else before.customer_id,
         recipient=form.get("recipient")[:200],
         phone=form.get("phone")[:32],
         address=form.get("address")[:500],

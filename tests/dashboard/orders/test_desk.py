@@ -8,7 +8,7 @@ from kram.kit.crypto import KeyRing
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.shop.orders.models import Order
-from kram.shop.orders.queries import order_by_code
+from kram.shop.orders.queries import order_by_code, orders_page
 from kram.shop.orders.service import accept
 from kram.shop.orders.settings import order_settings
 from kram.shop.orders.track import TrackLinks
@@ -17,6 +17,7 @@ from tests.factories.catalog import make_product
 from tests.factories.dashboard import Browser, shown
 from tests.factories.inventory import STAFF, stock_of
 from tests.factories.orders import make_order
+from tests.factories.people import make_person
 from tests.factories.returns import ask_back, delivered_order
 from tests.statements import statements
 
@@ -243,3 +244,25 @@ async def test_a_return_of_everything_is_shown_after_it_is_closed(
     at = f"{path}/returns/{back.code}"
     await browser.send_on(f"{at}/receive", {f"came.{line}": "3"})
     assert "Given back: ₴300" in shown(await browser.send_on(f"{at}/close"))
+
+
+async def test_the_staff_says_whose_order_it_is(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    async with db.tenant(tenant) as tx:
+        await make_product(tx, sku="KETTLE", price_minor=10_000, stock=10)
+        olena = await make_person(tx, name="Olena", phone="+380501112233")
+        await make_person(tx, name="Another", phone="+380671112233")
+    opened = await browser.send(f"{path}/drafts")
+    at = opened.headers["location"]
+    sent = {"version": "1", "sku.0": "KETTLE", "recipient": "O.", "phone": "+38 050 111-22-33"}
+    page = (await browser.send_on(at, sent)).split('id="customer_id"')[1].split("</select>")[0]
+    assert "Olena · +380501112233 · 0 orders" in page
+    assert "Another" not in page
+    assert "selected" not in page, "nobody is taken for another by a number that anybody can type"
+    told = {**sent, "version": "2", "customer_id": str(olena.id)}
+    await browser.send_on(at, told)
+    await browser.send_on(f"{at}/place", {"payment": "on_delivery"})
+    async with db.tenant_read(tenant) as tx:
+        [order] = (await orders_page(tx)).items
+    assert order.customer_id == olena.id
