@@ -14,7 +14,7 @@ _ONE_OF_MANY = ("c", "p", "s")
 _FILTERS = ("tag", "stock", "sale", "price.from", "price.to")
 _OF_ATTRIBUTE = "f."
 _MOST_FILTERS, _LONGEST_FILTER = 40, 100
-_SINGLE = ("", "cart", "checkout", "orders", "profile", "favourites")
+_SINGLE = ("", "cart", "checkout", "orders", "profile", "favourites", "invite")
 
 
 class PageQuery(NamedTuple):

@@ -54,6 +54,7 @@ def _page_routes(services: Services, studio: Studio) -> Router:
             files.download_file,
             pages.profile_page,
             pages.favourites_page,
+            pages.invite_page,
             pages.lost_page,
         ],
         dependencies={

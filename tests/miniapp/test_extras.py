@@ -227,16 +227,49 @@ async def test_who_has_ordered_was_brought_by_nobody(storefront: Storefront) -> 
         assert not await bring(tx, friend, code)
 
 
+NO_LINK = {"link": "", "for_you": "", "for_friend": "", "rewards": []}
+
+
+async def test_a_friends_first_order_is_listed_among_the_rewards(storefront: Storefront) -> None:
+    stall = storefront.stall
+    shopper = await storefront.sign_in(42) | {"accept-language": "en"}
+    async with stall.db.tenant(stall.tenant) as tx:
+        rules = Loyalty(is_active=True, referral_points=5_000, welcome_points=2_500)
+        await loyalty.save(tx, rules)
+        friend = (await make_customer(tx)).id
+    asked = await ask(storefront, shopper, "GET", "/referral")
+    async with stall.db.tenant(stall.tenant) as tx:
+        await loyalty.remember_referrer(tx, friend, asked["link"].rpartition("_")[2])
+        order = await make_order(tx, customer_id=friend)
+        await loyalty.earn(tx, friend, order.id, 12_500)
+    told = await ask(storefront, shopper, "GET", "/referral")
+
+    assert (told["for_you"], told["for_friend"]) == ("₴50", "₴25")
+    assert [reward["amount"] for reward in told["rewards"]] == ["₴50"]
+
+
+async def test_a_guest_has_no_link_to_bring_friends_by(storefront: Storefront) -> None:
+    stall = storefront.stall
+    async with stall.db.tenant(stall.tenant) as tx:
+        await loyalty.save(tx, Loyalty(is_active=True, referral_points=5_000))
+    await storefront.browse.post(f"{storefront.base}/api/session", json={})
+    assert await ask(storefront, {}, "GET", "/referral") == NO_LINK
+    page = await storefront.browse.get(f"{storefront.base}/invite")
+    assert (page.status_code, 'data-screen="invite"' in page.text) == (200, True)
+
+
 async def test_a_friend_comes_by_a_link_and_is_remembered(storefront: Storefront) -> None:
     stall = storefront.stall
     friend = await storefront.sign_in(42)
-    assert (await ask(storefront, friend, "GET", "/referral"))["start_param"] == ""
+    assert await ask(storefront, friend, "GET", "/referral") == NO_LINK
     async with stall.db.tenant(stall.tenant) as tx:
         await loyalty.save(tx, Loyalty(is_active=True, referral_points=5_000))
     link = await ask(storefront, friend, "GET", "/referral")
-    assert (link["start_param"][:2], link["for_you_minor"]) == ("r_", 5_000)
+    address, _, start_param = link["link"].partition("?startapp=")
+    assert (address[:13], start_param[:2]) == ("https://t.me/", "r_")
+    assert (link["for_you"], link["for_friend"], link["rewards"]) == ("₴50", "", [])
     assert await ask(storefront, friend, "GET", "/referral") == link
-    launched = storefront.launch_data(user=43, start_param=link["start_param"])
+    launched = storefront.launch_data(user=43, start_param=start_param)
     answer = await storefront.browse.post(
         f"{storefront.base}/api/session", json={"init_data": launched}
     )

@@ -131,6 +131,11 @@ async def favourites_page(request: AnyRequest, slug: FromPath[str], studio: Stud
     return studio.goods_answer("favourites", await studio.frame(request, slug, "/favourites"))
 
 
+@get("/invite", include_in_schema=False)
+async def invite_page(request: AnyRequest, slug: FromPath[str], studio: StudioHere) -> ASGIApp:
+    return studio.goods_answer("invite", await studio.frame(request, slug, "/invite"))
+
+
 @get("/orders/{code:str}", include_in_schema=False)
 async def order_page(
     request: AnyRequest, slug: FromPath[str], code: FromPath[str], studio: StudioHere

@@ -46,6 +46,12 @@ def script_words(language: Language) -> dict[str, Phrase]:
         "kept_for": _("Your goods are kept for you for another %(time)s"),
         "time_over": _("The time to pay is over: your goods go back on the shelf"),
         "saved": _("Saved"),
+        "both_get": _(
+            "Your friend gets %(friend)s in bonus points and you get %(you)s, when their first"
+            " order has come"
+        ),
+        "you_get": _("You get %(you)s in bonus points when your friend's first order has come"),
+        "invite_words": _("Have a look at this shop: %(shop)s"),
         "copied": _("Copied"),
         "copy_by_hand": _("Copy it by hand: hold a finger on it"),
         "anonymous": _("A buyer"),

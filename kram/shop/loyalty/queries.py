@@ -173,6 +173,19 @@ async def moves_of(tx: TenantRead, customer_id: UUID, limit: int = 100) -> Seque
     return found.all()
 
 
+async def referral_moves(
+    tx: TenantRead, customer_id: UUID, limit: int = 100
+) -> Sequence[PointMove]:
+    """What the customer got for friends, the newest first."""
+    found = await tx.scalars(
+        select(PointMove)
+        .where(PointMove.customer_id == customer_id, PointMove.cause == PointCause.REFERRAL)
+        .order_by(PointMove.id.desc())
+        .limit(limit)
+    )
+    return found.all()
+
+
 async def lock_account(tx: TenantTx, customer_id: UUID) -> PointAccount | None:
     return await tx.get(PointAccount, customer_id, lock=True)
 

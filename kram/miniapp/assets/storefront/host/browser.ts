@@ -1,6 +1,6 @@
 /** A plain browser: the same buttons, drawn in the page. */
 import { find } from "../page/dom";
-import type { Feeling, Host, MainAction, Scheme } from "./host";
+import { type Feeling, type Host, type MainAction, type Scheme, shareAddress } from "./host";
 
 export class BrowserHost implements Host {
   readonly name = "browser";
@@ -53,6 +53,10 @@ export class BrowserHost implements Host {
   /** It is sent as an attachment, so that the page stays. */
   download(address: string): void {
     location.assign(address);
+  }
+
+  share(link: string, words: string): void {
+    window.open(shareAddress(link, words), "_blank", "noopener");
   }
 
   ask(question: string): Promise<boolean> {

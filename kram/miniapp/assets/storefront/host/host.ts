@@ -31,8 +31,14 @@ export interface Host {
   guardClosing(on: boolean): void;
   feel(feeling: Feeling): void;
   openPayment(address: string): void;
+  /** Lets the person choose whom to send a link in Telegram. */
+  share(link: string, words: string): void;
   download(address: string, name: string): void;
   ask(question: string, yes: string): Promise<boolean>;
   onScheme(listener: (scheme: Scheme) => void): void;
   ready(): void;
+}
+
+export function shareAddress(link: string, words: string): string {
+  return `https://t.me/share/url?${new URLSearchParams({ url: link, text: words })}`;
 }

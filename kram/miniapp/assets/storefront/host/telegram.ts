@@ -1,6 +1,6 @@
 /** The only module that knows Telegram's client. */
 import sdk from "@twa-dev/sdk";
-import type { Feeling, Host, MainAction, Paint, Scheme } from "./host";
+import { type Feeling, type Host, type MainAction, type Paint, type Scheme, shareAddress } from "./host";
 
 type WebApp = typeof sdk;
 
@@ -97,6 +97,12 @@ class TelegramHost implements Host {
     } else {
       this.app.openLink(url);
     }
+  }
+
+  share(link: string, words: string): void {
+    const address = shareAddress(link, words).replaceAll("+", "%20"); // Telegram shows a plus
+    if (this.knows("6.1")) this.app.openTelegramLink(address);
+    else this.app.openLink(address);
   }
 
   ask(question: string, yes: string): Promise<boolean> {

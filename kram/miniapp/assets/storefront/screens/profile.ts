@@ -6,6 +6,7 @@ import { facts, to } from "../page/facts";
 import { toast } from "../page/toast";
 import { say } from "../page/words";
 import { clearErrors, showErrors } from "./field-errors";
+import { ownReferral } from "./invite";
 import { personalData } from "./personal-data";
 import { starsOf, stateOf, type OwnReview, type OwnReviews } from "./reviews";
 
@@ -38,6 +39,9 @@ interface Profile {
 export const profile: Screen = (main, app, signal) => {
   new OwnProfile(main, app, signal).begin();
   personalData(main, app, signal);
+  ownReferral(app, signal)
+    .then((referral) => (find(main, "[data-friends]").hidden = referral === null))
+    .catch(() => undefined); // a door that stays hidden is no reason to disturb anybody
 };
 
 class OwnProfile {

@@ -2,6 +2,7 @@ import type { Screen } from "../app/app";
 import { cart } from "./cart";
 import { checkout } from "./checkout";
 import { favourites } from "./favourites";
+import { invite } from "./invite";
 import { list } from "./list";
 import { order } from "./order";
 import { orders } from "./orders";
@@ -18,4 +19,5 @@ export const screens: Record<string, Screen> = {
   orders,
   profile,
   favourites,
+  invite,
 };
