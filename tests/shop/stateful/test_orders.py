@@ -25,6 +25,7 @@ from hypothesis.stateful import (
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.kit.errors import AppError
+from kram.shop.cart.extras import Extras
 from kram.shop.orders import service as orders
 from kram.shop.orders.models import ParcelState
 from kram.shop.orders.service import OrderEdit
@@ -34,7 +35,7 @@ from kram.shop.returns.rules import Received, read_lines
 from kram.shop.returns.service import Wish
 from tests.conftest import make_settings, new_shop
 from tests.factories.inventory import STAFF
-from tests.shop.stateful.counter import Counter
+from tests.shop.stateful.counter import CODE, Counter
 
 CURRENCIES = ("XTR", "UAH", "KWD")
 """0, 2 and 3 decimals."""
@@ -99,12 +100,26 @@ class OrdersMachine(RuleBasedStateMachine):
         discount=st.integers(0, 5_000),
         delivery=st.integers(0, 500),
         is_paid=st.booleans(),
+        cheaper=st.none() | st.tuples(st.booleans(), st.booleans(), st.booleans()),
     )
-    def place(self, units: list[int], discount: int, delivery: int, is_paid: bool) -> None:
+    def place(
+        self,
+        units: list[int],
+        discount: int,
+        delivery: int,
+        is_paid: bool,
+        cheaper: tuple[bool, bool, bool] | None,
+    ) -> None:
+        """`cheaper`: by the code, by points, with the card; None: as the staff agreed."""
         wanted = dict(zip(self.counter.variants, units, strict=False))
+        extras = None
+        if cheaper is not None:
+            by_code, by_points, by_card = cheaper
+            card = self.counter.card if by_card else None
+            extras = Extras((CODE,) if by_code else (), card, use_points=by_points)
 
         async def work(counter: Counter) -> None:
-            await counter.place(wanted, discount, delivery)
+            await counter.place(wanted, discount, delivery, extras)
             await orders.accept(counter.tx, counter.placed[-1], STAFF)
             if is_paid:
                 await counter.pay(counter.placed[-1])
