@@ -15,6 +15,7 @@ from kram.shop.taxes.rules import TaxMode
 class PartKind(StrEnum):
     GOODS = "goods"
     PROMOTION = "promotion"
+    AGREED = "agreed"
     POINTS = "points"
     DELIVERY = "delivery"
     TAX = "tax"
@@ -35,6 +36,7 @@ PART_WORDS: Mapping[PartKind, str] = MappingProxyType(
     {
         PartKind.GOODS: gettext_noop("Goods"),
         PartKind.PROMOTION: "%(name)s",
+        PartKind.AGREED: gettext_noop("Discount"),
         PartKind.POINTS: gettext_noop("Bonus points"),
         PartKind.DELIVERY: gettext_noop("Delivery"),
         PartKind.TAX: "%(name)s",
@@ -89,6 +91,7 @@ def _discounts(pricing: Pricing) -> Iterator[Part]:
             name = f"{each.name} ({each.code})" if each.code else each.name
             yield Part(PartKind.PROMOTION, -each.amount_minor, name)
     if pricing.agreed is not None and pricing.agreed.amount_minor:
-        yield Part(PartKind.PROMOTION, -pricing.agreed.amount_minor, pricing.agreed.reason)
+        # Why it was given is the staff's own.
+        yield Part(PartKind.AGREED, -pricing.agreed.amount_minor)
     if pricing.points:
         yield Part(PartKind.POINTS, -pricing.points)
