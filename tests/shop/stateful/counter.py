@@ -246,7 +246,13 @@ class Counter:
         if order.status == OrderStatus.CANCELLED:
             return
         backs = await self.returns(order_id, ReturnState.CLOSED)
-        given = sum(line.refund_minor for back in backs for line in read_lines(back.lines))
+        goods = {
+            back.id: sum(line.refund_minor for line in read_lines(back.lines)) for back in backs
+        }
+        for back in backs:
+            delivery = delivery_cost(order) if back.refunds_delivery else 0
+            assert back.refund_minor == goods[back.id] + delivery
+        given = sum(goods.values())
         cost = sum(
             sign * (amount * line.credited_quantity // line.quantity)
             for line in await self.lines(order_id)
