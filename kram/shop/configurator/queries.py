@@ -4,9 +4,11 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Row, Text, Uuid, and_, any_, bindparam, select
+import msgspec
+from sqlalchemy import ARRAY, Row, Text, Uuid, and_, any_, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from kram.kit.db.lanes import HotQuery
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.catalog.models import Media, Variant, VariantKind
 from kram.shop.configurator.models import Configurator, Design
@@ -20,6 +22,29 @@ _SOUGHT = (
         and_(Design.product_id == Configurator.product_id, Design.code == any_(_CODES)),
     )
     .where(Configurator.product_id == any_(_IDS))
+)
+
+_PRODUCT = bindparam("product_id", type_=Uuid())
+
+
+class ShownRow(msgspec.Struct):
+    """JSON as its text."""
+
+    definition: str
+    keys: str
+
+
+SHOWN = HotQuery(
+    select(
+        Configurator.definition,
+        func.coalesce(
+            select(func.jsonb_object_agg(cast(Media.id, Text), Media.key))
+            .where(Media.product_id == _PRODUCT)
+            .scalar_subquery(),
+            func.jsonb_build_object(),
+        ),
+    ).where(Configurator.product_id == _PRODUCT),
+    ShownRow,
 )
 
 
@@ -80,3 +105,11 @@ async def pictures_of(tx: TenantRead, product_id: UUID) -> dict[UUID, str]:
     """Storage keys of the product's pictures, by id."""
     found = await tx.execute(select(Media.id, Media.key).where(Media.product_id == product_id))
     return {row.id: row.key for row in found}
+
+
+async def skus_of(tx: TenantRead, variant_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Of archived ones too."""
+    found = await tx.execute(
+        select(Variant.id, Variant.sku).where(Variant.id == any_(_IDS)), {"ids": list(variant_ids)}
+    )
+    return {row.id: row.sku for row in found}
