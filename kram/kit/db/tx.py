@@ -49,9 +49,8 @@ class Tx:
         self, statement: HotStatement, values: dict[str, Any] | None = None
     ) -> Sequence[Any]:
         """As `execute`, for a statement that is asked all the time."""
-        session = self.session
-        if session.new or session.dirty or session.deleted:
-            await session.flush()
+        if not self.session.sync_session._is_clean():  # what an autoflush asks
+            await self.session.flush()
         return await statement.fetch(await self._connection(), values or {})
 
     async def _connection(self) -> Connection:

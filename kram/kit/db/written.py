@@ -5,6 +5,7 @@ nothing has to be read back.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -35,25 +36,29 @@ def arrays_of(
     model: type[DeclarativeBase], entities: Sequence[DeclarativeBase], prefix: str
 ) -> dict[str, Any]:
     rows = [_columns(entity) for entity in entities]
-    return {prefix + each.name: [row[each.name] for row in rows] for each in model.__table__.c}
+    return {prefix + name: [row[name] for row in rows] for name, _, _ in _shape(model)}
 
 
 def as_loaded(entity: DeclarativeBase) -> None:
     """Unchanged, in the state of its row; a relationship is loaded if it was set."""
-    for each in entity.__table__.c:
-        vars(entity).setdefault(each.name, None)
+    for name, _, _ in _shape(type(entity)):
+        vars(entity).setdefault(name, None)
     make_transient_to_detached(entity)
 
 
 def _columns(entity: DeclarativeBase) -> dict[str, Any]:
     given = vars(entity)
-    return {
-        each.name: _sent(each.type, given.get(each.name) if each.nullable else given[each.name])
-        for each in entity.__table__.c
-    }
+    sent = {}
+    for name, is_nullable, is_json in _shape(type(entity)):
+        value = given.get(name) if is_nullable else given[name]
+        is_text = is_json and value is not None
+        sent[name] = msgspec.json.encode(value).decode() if is_text else value
+    return sent
 
 
-def _sent(kind: object, value: Any) -> Any:
-    if value is None or not isinstance(kind, JSONB):
-        return value
-    return msgspec.json.encode(value).decode()
+@lru_cache(maxsize=256)
+def _shape(model: type[DeclarativeBase]) -> tuple[tuple[str, bool, bool], ...]:
+    """(name, may be NULL, is JSON) of each column."""
+    return tuple(
+        (each.name, bool(each.nullable), isinstance(each.type, JSONB)) for each in model.__table__.c
+    )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ARRAY, Row, Uuid, any_, bindparam, func, select, text
 
+from kram.kit.db.hot import HotStatement
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.inventory.models import WHOLE_SHOP, Stock, StockMove
 
@@ -93,7 +94,7 @@ _LOCK = text(
 )
 
 # One array parameter: the text, and so its plan, is the same for any number of variants.
-_LEVELS = text(
+_LEVELS = HotStatement(
     """
     SELECT line.variant_id, coalesce(units.on_hand, 0) AS on_hand,
            coalesce(units.reserved, 0) AS reserved, coalesce(units.free, 0) AS free,
@@ -161,7 +162,7 @@ async def write_moves(tx: TenantTx, moves: Mapping[str, Any]) -> None:
 async def levels(tx: TenantRead, variant_ids: Collection[UUID]) -> Sequence[Row[Any]]:
     """A row a variant, over all warehouses; `free` counts the active ones alone."""
     values = {"variants": list(variant_ids), "shop": WHOLE_SHOP}
-    return (await tx.execute(_LEVELS, values)).all()
+    return await tx.rows(_LEVELS, values)
 
 
 async def by_place(
