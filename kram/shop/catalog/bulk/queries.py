@@ -102,7 +102,10 @@ async def last_positions(tx: TenantRead, product_ids: Collection[UUID]) -> dict[
 async def known_categories(tx: TenantRead, ids: Collection[UUID]) -> set[UUID]:
     if not ids:
         return set()
-    return set(await tx.scalars(select(Category.id).where(Category.id.in_(ids))))
+    return set(await tx.scalars(_CATEGORIES, {"ids": list(ids)}))
+
+
+_CATEGORIES = select(Category.id).where(Category.id == any_(bindparam("ids", type_=ARRAY(Uuid()))))
 
 
 _OWNERS = (

@@ -95,7 +95,7 @@ async def recount(
     }
     deltas = {variant_id: units - known[variant_id] for variant_id, units in counted.items()}
     differing = {variant_id: delta for variant_id, delta in deltas.items() if delta}
-    await receive_many(
-        tx, differing, MoveCause.COUNTED, actor, warehouse_id=place, document_id=document_id
-    )
+    if differing:
+        moves = {(variant_id, place): delta for variant_id, delta in differing.items()}
+        await shift(tx, moves, MoveCause.COUNTED, actor, document_id=document_id, is_open=True)
     return differing

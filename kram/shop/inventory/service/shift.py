@@ -26,16 +26,18 @@ async def shift(
     document_id: UUID | None = None,
     note: str = "",
     with_keys: bool = False,
+    is_open: bool = False,
 ) -> None:
     """Deltas by (variant, warehouse), none of them 0: all or none, written into the ledger.
 
     `with_keys`: the caller moves the licence keys too, which are the units of such a variant;
-    another may only carry them from place to place. Raises: StockTooLow, StockOfKeys (after both
+    another may only carry them from place to place. `is_open`: the caller opened the rows in this
+    transaction. Raises: StockTooLow, StockOfKeys (after both
     the transaction may go on), WarehouseMissing.
     """
     asked = {warehouse_id for _, warehouse_id in deltas}
     variants = sorted({variant_id for variant_id, _ in deltas})
-    if await shelves.open_rows(tx, variants, sorted(asked)) != asked:
+    if not is_open and await shelves.open_rows(tx, variants, sorted(asked)) != asked:
         raise WarehouseMissing
     guarded = [] if with_keys else _changing(deltas)
     rows = await shelves.adjust(tx, dict(sorted(deltas.items())), guarded)
