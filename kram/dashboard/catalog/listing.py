@@ -7,7 +7,7 @@ from litestar import get
 from litestar.params import FromQuery
 
 from kram.dashboard.catalog.queries import sample_products
-from kram.dashboard.catalog.supply import supply
+from kram.dashboard.catalog.supply import is_endless, supply
 from kram.dashboard.catalog.tree import Branch, branches
 from kram.dashboard.pages.choices import chosen, read_uuid
 from kram.dashboard.pages.view import Answer, ViewHere
@@ -30,6 +30,7 @@ class Row:
     highest: int
     on_hand: int
     available: int
+    is_endless: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ async def _rows(tx: TenantRead, products: Sequence[Product]) -> list[Row]:
                 max(prices),
                 sum(stock[variant.id].on_hand for variant in product.offered),
                 sum(sellable[variant.id] for variant in product.offered),
+                any(is_endless(variant) for variant in product.offered),
             )
         )
     return rows

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from kram.dashboard.catalog import drafts
 from kram.dashboard.catalog.photos import read_photos
-from kram.dashboard.catalog.supply import supply
+from kram.dashboard.catalog.supply import is_endless, supply
 from kram.dashboard.catalog.tree import branches
 from kram.dashboard.pages.choices import chosen
 from kram.dashboard.pages.forms import Form, read_form
@@ -190,6 +190,7 @@ async def _page(
         product=product,
         stock=stock,
         sellable=sellable,
+        endless={each.id for each in product.offered if is_endless(each)} if product else set(),
         history=history,
         tree=tree,
         causes=TYPED_CAUSES,

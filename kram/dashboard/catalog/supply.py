@@ -5,6 +5,7 @@ from uuid import UUID
 
 from kram.kit.db.tx import TenantRead
 from kram.shop.catalog.bundle_queries import components_of
+from kram.shop.catalog.bundles import UNLIMITED
 from kram.shop.catalog.models import Variant, VariantKind
 from kram.shop.inventory.service import StockLevel, levels
 
@@ -17,11 +18,23 @@ async def supply(
     parts = {part for each in made_of.values() for part in each}
     stock = await levels(tx, {each.id for each in variants} | parts)
     free = {key: level.available for key, level in stock.items()}
-    sellable = {
-        each.id: _of_parts(made_of[each.id], free) if each.id in made_of else free[each.id]
-        for each in variants
-    }
-    return stock, sellable
+    return stock, {each.id: _sellable(each, made_of, free) for each in variants}
+
+
+def is_endless(variant: Variant) -> bool:
+    """Files and gift cards never run out."""
+    return VariantKind(variant.kind).is_endless
+
+
+def _sellable(
+    variant: Variant, made_of: Mapping[UUID, Mapping[UUID, int]], free: Mapping[UUID, int]
+) -> int:
+    if is_endless(variant):
+        return UNLIMITED
+    if variant.id not in made_of:
+        return free[variant.id]
+    parts = made_of[variant.id]
+    return min((free[part] // each for part, each in parts.items()), default=0)
 
 
 async def _made_of(
@@ -29,7 +42,3 @@ async def _made_of(
 ) -> Mapping[UUID, Mapping[UUID, int]]:
     bundles = [each.id for each in variants if each.kind == VariantKind.BUNDLE]
     return await components_of(tx, bundles) if bundles else {}
-
-
-def _of_parts(parts: Mapping[UUID, int], free: Mapping[UUID, int]) -> int:
-    return min((free[part] // each for part, each in parts.items()), default=0)

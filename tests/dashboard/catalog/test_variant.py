@@ -7,8 +7,8 @@ import pytest
 from kram.kit.db.database import Database
 from kram.kit.db.scope import Tenant
 from kram.shop.catalog import queries
-from kram.shop.catalog.bundle_queries import components_of
-from kram.shop.catalog.models import Product, Variant
+from kram.shop.catalog.bundle_queries import components_of, set_kind
+from kram.shop.catalog.models import Product, Variant, VariantKind
 from tests.factories.catalog import make_picture, make_product
 from tests.factories.dashboard import Browser, shown
 
@@ -193,3 +193,15 @@ async def test_options_are_named_in_other_languages(
     refused = await browser.send(f"{at}/names", {"name.2.en": "x" * 51})
     assert refused.status_code == 422
     assert "Make this shorter" in shown(refused)
+
+
+async def test_what_never_runs_out_is_not_sold_out(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    async with db.tenant(tenant) as tx:
+        book = await make_product(tx, title="Book", sku="BOOK")
+        await set_kind(tx, book.variants[0].id, VariantKind.DIGITAL)
+    assert "Book On sale ∞" in shown(await browser.get(f"{path}/products"))
+    page = await browser.get(f"{path}/products/{book.id}")
+    assert "In stock ∞ Does not run out" in shown(page)
+    assert 'name="stock_delta"' not in page.text

@@ -233,6 +233,7 @@ async def test_what_came_back_is_exchanged_for_other_goods(
     assert again.status_code == 409
     page = shown(await browser.get(at))
     assert "Exchanged: the new order" in page
+    assert "Counted for what came back: ₴200" in page
 
 
 async def test_a_return_of_everything_is_shown_after_it_is_closed(
