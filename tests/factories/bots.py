@@ -292,6 +292,7 @@ SUBSCRIBERS = Subscribers(
         f"order.{step}.v1": _HEARD
         for step in ("placed", "paid", "accepted", "shipped", "delivered", "cancelled", "refunded")
     }
+    | {"order.digital_given.v1": _HEARD}
     | {"payment.held.v1": ("staff",), "refund.failed.v1": ("staff",)}
     | {
         "stock.low.v1": ("stock",),

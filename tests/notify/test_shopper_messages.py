@@ -7,14 +7,18 @@ import pytest
 from sqlalchemy import text
 
 from kram.integrations.notify import queries
+from kram.kit.crypto import KeyRing
 from kram.kit.events.event import decode
 from kram.kit.events.handling import Delivery
 from kram.shop.customers.service import mark_reachable
+from kram.shop.digital.service import add_keys
 from kram.shop.orders import service
 from kram.shop.orders.models import Order
+from kram.shop.orders.service.give import tell_again
 from kram.tenants.actor import Actor
 from tests.factories.bots import ShopInTown, Stand, handlers_of
 from tests.factories.customers import make_customer, telegram_user
+from tests.factories.digital import make_pool, soon
 
 pytestmark = pytest.mark.anyio
 
@@ -260,3 +264,26 @@ async def test_ukrainian_is_spoken_to_who_ordered_in_it(kvitka: ShopInTown) -> N
     await kvitka.stand.tell()
     (message,) = await texts(kvitka, ivan)
     assert message.startswith(f"Дякуємо! Ваше замовлення №{order.number}")
+
+
+async def test_what_was_bought_is_told_without_its_key(kvitka: ShopInTown, keys: KeyRing) -> None:
+    ivan = await shopper(kvitka)
+    async with kvitka.stand.db.tenant(kvitka.shop.tenant) as tx:
+        pool = await make_pool(tx, keys)
+        await add_keys(tx, keys, pool, ["CANARY-0001"], STAFF)
+    order = await kvitka.order(ivan, lines={pool: 1}, pay_until=soon())
+    async with kvitka.stand.db.tenant(kvitka.shop.tenant) as tx:
+        order = await service.mark_paid(tx, order.id, STAFF)
+        order.language = "en"
+        number = order.number
+    await kvitka.stand.tell()
+    async with kvitka.stand.db.tenant(kvitka.shop.tenant) as tx:
+        await tell_again(tx, order.id)
+    await kvitka.stand.tell()
+    told = await texts(kvitka, ivan)
+    ready = (
+        f"What you bought at Kvitka is ready: open the order №{number} to read your keys and"
+        " download your files."
+    )
+    assert told[1:] == [ready, ready]  # after the thanks; that it has arrived is not said besides
+    assert "CANARY" not in str(told)

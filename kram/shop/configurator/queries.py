@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ARRAY, Row, Text, Uuid, and_, any_, bindparam, cast, func, select
+from sqlalchemy import ARRAY, Row, Text, Uuid, and_, any_, bindparam, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from kram.kit.db.lanes import HotQuery
@@ -99,6 +99,20 @@ async def on_sale(tx: TenantRead, variant_ids: Collection[UUID]) -> set[UUID]:
         {"ids": list(variant_ids)},
     )
     return set(found)
+
+
+async def has_unsent(tx: TenantRead, product_id: UUID) -> bool:
+    """Parts are taken from the shelf with a parcel, which nobody makes of files and keys."""
+    found: bool = await tx.scalar(
+        select(
+            exists().where(
+                Variant.product_id == product_id,
+                Variant.archived_at.is_(None),
+                Variant.kind.not_in((VariantKind.GOODS, VariantKind.BUNDLE)),
+            )
+        )
+    )
+    return found
 
 
 async def pictures_of(tx: TenantRead, product_id: UUID) -> dict[UUID, str]:

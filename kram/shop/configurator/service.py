@@ -25,6 +25,7 @@ from kram.shop.configurator.problems import Trouble, Why
 from kram.shop.configurator.rules import barred, priced, troubles
 from kram.shop.configurator.selection import Outcome, Selection, digest
 from kram.shop.configurator.soundness import faults
+from kram.shop.digital.errors import KindOfDesign
 from kram.shop.inventory.service import available
 
 _LETTERS = 16
@@ -52,7 +53,8 @@ async def define(
     tx: TenantTx, product_id: UUID, definition: Definition, *, version: int | None = None
 ) -> Configurator:
     """Replaces what can be chosen of the product. `version` is the one that the person saw, 0 for
-    none. Locks the product. Raises: ProductMissing, DefinitionChanged, DefinitionRefused.
+    none. Locks the product. Raises: ProductMissing, DefinitionChanged, DefinitionRefused,
+    KindOfDesign (it is given by files or keys).
     """
     product = await _product(tx, product_id)
     stored = await queries.configurator(tx, product_id)
@@ -62,6 +64,8 @@ async def define(
     found = (*faults(definition), *await _strange(tx, product_id, definition))
     if found:
         raise DefinitionRefused(found)
+    if await queries.has_unsent(tx, product_id):
+        raise KindOfDesign
     if stored is None:
         stored = Configurator(product_id=product_id, version=0)
         tx.add(stored)

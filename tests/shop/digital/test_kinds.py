@@ -9,10 +9,11 @@ from kram.shop.catalog.errors import BundleOfDigital, VariantMissing
 from kram.shop.catalog.models import Variant, VariantKind
 from kram.shop.catalog.queries import offers
 from kram.shop.catalog.service.bundles import set_components
-from kram.shop.digital.errors import KindFixed, KindOfBundle
+from kram.shop.digital.errors import KindFixed, KindOfBundle, KindOfDesign
 from kram.shop.digital.service import set_kind
 from kram.shop.digital.terms import Terms
-from tests.factories.catalog import make_variant
+from tests.factories.catalog import make_product, make_variant
+from tests.factories.configurator import define_table
 from tests.factories.digital import make_card, make_digital, make_pool
 from tests.factories.inventory import to_order
 
@@ -86,3 +87,15 @@ async def test_endless_goods_never_run_out(tx: TenantTx) -> None:
     file, card = await make_digital(tx), await make_card(tx)
     sold = await offers(tx, [file, card])
     assert {each.kind for each in sold.values()} == {VariantKind.DIGITAL, VariantKind.GIFT_CARD}
+
+
+async def test_what_shoppers_put_together_is_sent(tx: TenantTx) -> None:
+    table, book = await make_product(tx, title="Table"), await make_product(tx, title="Book")
+    table_id, book_id = table.variants[0].id, book.variants[0].id
+    brass = await make_variant(tx, stock=5)
+    await define_table(tx, table.id, brass=brass)
+    with pytest.raises(KindOfDesign):
+        await set_kind(tx, table_id, VariantKind.DIGITAL, Terms())
+    await set_kind(tx, book_id, VariantKind.DIGITAL, Terms())
+    with pytest.raises(KindOfDesign):
+        await define_table(tx, book.id, brass=brass)
