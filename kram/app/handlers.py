@@ -36,6 +36,7 @@ from kram.shop.digital.tasks import Removals
 from kram.shop.inventory.tasks import fill_backorders, renew_storefront, wake_subscribers
 from kram.shop.orders.tasks import BoughtCards, cancel_unpaid, earn_points, give_arrived
 from kram.shop.orders.track import TrackLinks
+from kram.shop.returns.tasks import ReturnPhotos
 from kram.shop.reviews.tasks import ReviewPhotos, mark_bought
 
 Handlers = Mapping[str, Handler[Any]]
@@ -131,4 +132,5 @@ def _people(core: Core) -> Handlers:
         "reviews.mark_bought": in_tx(mark_bought),
         "reviews.delete_photos": ReviewPhotos(storage).delete,
         "reviews.sweep_photo": ReviewPhotos(storage).sweep,
+        "returns.sweep_photo": ReturnPhotos(storage).sweep,
     }

@@ -75,6 +75,7 @@ SUBSCRIBERS = Subscribers(
         "review.replied.v1": (_WEBHOOKS,),
         "review.photo_removed.v1": ("reviews.delete_photos",),
         "review.photo_taken.v1": ("reviews.sweep_photo",),
+        "return.photo_taken.v1": ("returns.sweep_photo",),
     },
     inbox={"payment": ("billing.apply",)},
 )

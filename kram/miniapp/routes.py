@@ -17,6 +17,7 @@ from kram.miniapp.api import (
     pickup,
     profile,
     referral,
+    return_photos,
     reviews,
     session,
 )
@@ -88,6 +89,7 @@ def _json_routes(services: Services, studio: Studio) -> Router:
             *given.ROUTES,
             after_sale.ask_return,
             after_sale.repeat_order,
+            *return_photos.ROUTES,
             *profile.ROUTES,
             *personal.ROUTES,
             *favourites.ROUTES,

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from kram.api.rest.caller import DeskHere, needs
@@ -22,6 +22,7 @@ from kram.shop.orders.models import Order
 from kram.shop.returns import queries, service
 from kram.shop.returns.errors import ReturnMissing
 from kram.shop.returns.models import Condition, ReturnReason, ReturnRequest, ReturnState
+from kram.shop.returns.photos import photo_file, photo_of
 from kram.shop.returns.rules import Received
 from kram.shop.returns.service import Wish
 from kram.tenants.permissions import Permission
@@ -100,6 +101,21 @@ async def show_return(
         return await _view(tx, return_id)
 
 
+@get("/returns/{return_id:uuid}/photos/{number:int}", opt=needs(Permission.ORDERS_VIEW))
+async def show_return_photo(
+    desk: DeskHere, services: ServicesHere, return_id: FromPath[UUID], number: FromPath[int]
+) -> Response[bytes]:
+    """What the customer photographed, as WebP; `photos` of the return says how many there are,
+    counted from 0."""
+    async with services.db.tenant_read(desk.tenant) as tx:
+        back = await tx.get(ReturnRequest, return_id)
+    if back is None:
+        raise ReturnMissing
+    body = await photo_file(services.storage, photo_of(back, number))
+    headers = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    return Response(body, headers=headers, media_type="image/webp")
+
+
 @post("/orders/{order_id:uuid}/returns", opt=needs(Permission.ORDERS_EDIT))
 async def request_return(
     desk: DeskHere, once: OnceHere, order_id: FromPath[UUID], data: JSONBody[ReturnInput]
@@ -175,6 +191,7 @@ async def _view(tx: TenantRead, return_id: UUID) -> ReturnView:
 ROUTES = [
     list_returns,
     show_return,
+    show_return_photo,
     request_return,
     approve_return,
     decline_return,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from kram.dashboard.orders.edit import EMPTY_ROWS, added_units
@@ -22,6 +22,7 @@ from kram.shop.orders.queries import lines_of
 from kram.shop.returns import queries, service
 from kram.shop.returns.errors import ReturnMissing
 from kram.shop.returns.models import Condition, ReturnReason, ReturnRequest, ReturnState
+from kram.shop.returns.photos import photo_file, photo_of
 from kram.shop.returns.rules import Received, ReturnAction, possible_actions, read_lines
 from kram.shop.returns.service import Wish
 from kram.tenants.permissions import Permission
@@ -62,6 +63,18 @@ async def list_returns(
 @get(_ONE, opt=needs(Permission.ORDERS_VIEW))
 async def show_return(view: ViewHere, desk: DeskHere, code: FromPath[str]) -> Answer:
     return await _page(view, desk, code)
+
+
+@get(_ONE + "/photos/{number:int}", opt=needs(Permission.ORDERS_VIEW))
+async def show_photo(
+    view: ViewHere, desk: DeskHere, code: FromPath[str], number: FromPath[int]
+) -> Response[bytes]:
+    """Raises: ReturnMissing, ReturnPhotoMissing."""
+    async with view.services.db.tenant_read(desk.tenant) as tx:
+        key = photo_of(await _of_code(tx, code), number)
+    body = await photo_file(view.services.storage, key)
+    headers = {"cache-control": "private, max-age=3600", "x-content-type-options": "nosniff"}
+    return Response(body, headers=headers, media_type="image/webp")
 
 
 async def _page(
@@ -211,6 +224,7 @@ async def _of_code(tx: TenantRead, code: str) -> ReturnRequest:
 HANDLERS = (
     list_returns,
     show_return,
+    show_photo,
     ask_return,
     approve_return,
     decline_return,

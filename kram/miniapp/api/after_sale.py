@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 from kram.billing.checkout.errors import ShopPaused
 from kram.miniapp.api.order_answer import OrderAnswer
 from kram.miniapp.api.orders import answer_of, own
+from kram.miniapp.api.return_photos import key_of
 from kram.miniapp.api.shopper import ServicesHere, ShopperHere
 from kram.shop.configurator.lines import sold
 from kram.shop.inventory.rules import sum_by_variant
@@ -17,7 +18,7 @@ from kram.shop.orders.drafts import MOST_LINES, MOST_UNITS
 from kram.shop.orders.errors import GoodsGone
 from kram.shop.returns import service as returns
 from kram.shop.returns.models import ReturnReason
-from kram.shop.returns.service import Wish
+from kram.shop.returns.service import MOST_PHOTOS, Wish
 from kram.tenants.models import ShopStatus
 
 
@@ -27,9 +28,12 @@ class BackLine(msgspec.Struct, frozen=True):
 
 
 class BackRequest(msgspec.Struct, frozen=True):
+    """`photos` are what `/return-photos` answered."""
+
     lines: Annotated[list[BackLine], msgspec.Meta(min_length=1, max_length=MOST_LINES)]
     reason: ReturnReason
     comment: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    photos: Annotated[tuple[str, ...], msgspec.Meta(max_length=MOST_PHOTOS)] = ()
 
 
 class RepeatAnswer(msgspec.Struct, frozen=True):
@@ -45,11 +49,12 @@ async def ask_return(
     shopper: ShopperHere,
     services: ServicesHere,
 ) -> OrderAnswer:
-    """Raises: OrderMissing, and what `returns.request` does."""
+    """Raises: OrderMissing, ReturnPhotoUnknown, and what `returns.request` does."""
+    photos = tuple(key_of(token, shopper, services) for token in data.photos)
     units = sum_by_variant((line.line_id, line.quantity) for line in data.lines)
     async with services.db.tenant(shopper.shop.tenant) as tx:
         order = await own(tx, code, shopper)
-        wish = Wish(units=units, reason=data.reason, comment=data.comment)
+        wish = Wish(units=units, reason=data.reason, comment=data.comment, photos=photos)
         await returns.request(tx, order.id, wish, shopper.actor)
     return await answer_of(code, shopper, services)
 

@@ -46,6 +46,8 @@ def script_words(language: Language) -> dict[str, Phrase]:
         "kept_for": _("Your goods are kept for you for another %(time)s"),
         "time_over": _("The time to pay is over: your goods go back on the shelf"),
         "saved": _("Saved"),
+        "how_many_back": _("Say how many of each you give back"),
+        "return_sent": _("The shop will answer here and in the chat"),
         "both_get": _(
             "Your friend gets %(friend)s in bonus points and you get %(you)s, when their first"
             " order has come"

@@ -11,5 +11,5 @@ Invariants:
 - units go back on the shelf only where the one who received them said so.
 
 Events out: `return.requested.v1`, `return.approved.v1`, `return.declined.v1`, `return.received.v1`,
-`return.closed.v1`.
+`return.closed.v1`; `return.photo_taken.v1` is a timer of our own.
 """

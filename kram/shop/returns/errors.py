@@ -54,6 +54,18 @@ class ReturnTooEarly(AppError):
     title = gettext_noop("The order has not come yet: cancel it, or wait for it")
 
 
+class ReturnPhotoMissing(AppError):
+    code = "return_photo_not_found"
+    kind = Kind.NOT_FOUND
+    title = gettext_noop("There is no such photo")
+
+
+class ReturnPhotoUnknown(AppError):
+    code = "return_photo_unknown"
+    kind = Kind.INVALID
+    title = gettext_noop("Add the photos once more: they were kept for a day")
+
+
 class ReturnMoved(AppError):
     """`state` among the extras. Nothing was changed."""
 

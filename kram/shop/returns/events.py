@@ -16,6 +16,14 @@ class ReturnEvent(Event, frozen=True):
     currency: str
 
 
+class ReturnPhotoTaken(Event, frozen=True):
+    """A timer: if no return has this picture by now, none will."""
+
+    name = "return.photo_taken.v1"
+
+    key: str
+
+
 class ReturnRequested(ReturnEvent, frozen=True):
     name = "return.requested.v1"
 

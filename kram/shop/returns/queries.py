@@ -29,6 +29,12 @@ async def returns_of(tx: TenantRead, order_id: UUID) -> Sequence[ReturnRequest]:
     return found.all()
 
 
+async def has_photo(tx: TenantRead, key: str) -> bool:
+    """Whether some return has the picture."""
+    found = select(ReturnRequest.id).where(ReturnRequest.photos.contains([key])).limit(1)
+    return await tx.scalar(found) is not None
+
+
 async def returns_page(
     tx: TenantRead,
     *,

@@ -8,10 +8,14 @@ from sqlalchemy import text
 from kram.kit.db.database import Database
 from kram.kit.ids import new_id
 from kram.shop.orders import service as orders
+from kram.shop.returns import service
+from kram.shop.returns.models import ReturnReason
+from kram.shop.returns.photos import new_photo_key
+from kram.shop.returns.service import Wish
 from kram.tenants.models import Role
 from tests.factories.catalog import make_variant
 from tests.factories.inventory import STAFF
-from tests.factories.orders import make_order
+from tests.factories.orders import SHOPPER, make_order
 from tests.factories.rest import Desk, refused
 from tests.factories.returns import ask_back, delivered_order
 from tests.statements import statements
@@ -211,3 +215,20 @@ async def test_who_waits_too_long_for_an_order_may_come_again(desk: Desk, db: Da
     assert answer.headers["retry-after"] == "1"
     again = await desk.post(f"/orders/{order}/ship", {})
     assert again.json()["status"] == "shipped"
+
+
+async def test_the_photos_of_a_return_are_read_by_its_shop_alone(
+    desk: Desk, other_desk: Desk, db: Database
+) -> None:
+    key = new_photo_key(desk.shop.tenant.id)
+    await desk.api.services.storage.put(f"{key}/1280.webp", b"RIFF", "image/webp")
+    async with db.tenant(desk.shop.tenant) as tx:
+        order, (line,), _ = await delivered_order(tx)
+        wish = Wish(units={line: 1}, reason=ReturnReason.DEFECTIVE, photos=(key,))
+        back = await service.request(tx, order.id, wish, SHOPPER)
+    path = f"/returns/{back.id}"
+    assert (await desk.get(path)).json()["photos"] == 1
+    shown = await desk.get(f"{path}/photos/0")
+    assert (shown.content, shown.headers["content-type"]) == (b"RIFF", "image/webp")
+    refused(await desk.get(f"{path}/photos/1"), 404, "return_photo_not_found")
+    refused(await other_desk.get(f"{path}/photos/0"), 404, "return_not_found")

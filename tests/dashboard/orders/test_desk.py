@@ -12,6 +12,7 @@ from kram.shop.orders.queries import order_by_code, orders_page
 from kram.shop.orders.service import accept
 from kram.shop.orders.settings import order_settings
 from kram.shop.orders.track import TrackLinks
+from kram.shop.returns.photos import new_photo_key
 from kram.shop.returns.queries import returns_of
 from tests.factories.catalog import make_product
 from tests.factories.dashboard import Browser, shown
@@ -131,9 +132,14 @@ async def test_a_return_goes_its_way(
     async with db.tenant(tenant) as tx:
         order, (line,), (variant,) = await delivered_order(tx)
         back = await ask_back(tx, order.id, {line: 2})
+        back.photos = [new_photo_key(tenant.id)]
     assert back.code in shown(await browser.get(f"{path}/returns"))
     at = f"{path}/returns/{back.code}"
-    assert "too small" in shown(await browser.get(at))
+    page = shown(await browser.get(at))
+    assert "too small" in page
+    assert "photos/0" in (await browser.get(at)).text
+    for number in (0, 1):  # its file is gone, and there is no second
+        assert (await browser.get(f"{at}/photos/{number}")).status_code == 404
     await browser.send_on(f"{at}/approve", {"answer": "Send it to Lviv"})
     came = {f"came.{line}": "1", f"condition.{line}": "used", f"restock.{line}": "1"}
     assert "goes back to the customer" in shown(await browser.send_on(f"{at}/receive", came))

@@ -33,7 +33,7 @@ class ReturnedLineView(View, frozen=True):
 
 
 class ReturnView(View, frozen=True):
-    """`refund` is known once the return is closed."""
+    """`refund` is known once the return is closed; `photos` is how many there are."""
 
     id: UUID
     code: str
@@ -43,6 +43,7 @@ class ReturnView(View, frozen=True):
     reason: str
     comment: str
     answer: str
+    photos: int
     lines: tuple[ReturnedLineView, ...]
     refund: Money
     refunds_delivery: bool
@@ -62,6 +63,7 @@ class ReturnView(View, frozen=True):
             reason=back.reason,
             comment=back.comment,
             answer=back.answer,
+            photos=len(back.photos),
             lines=tuple(
                 ReturnedLineView.of(line, order.currency) for line in read_lines(back.lines)
             ),

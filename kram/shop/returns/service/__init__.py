@@ -4,9 +4,10 @@ from kram.shop.returns.service.close import close, refund_of
 from kram.shop.returns.service.decide import approve, decline
 from kram.shop.returns.service.exchange import exchange
 from kram.shop.returns.service.receive import receive
-from kram.shop.returns.service.request import Wish, request, returnable
+from kram.shop.returns.service.request import MOST_PHOTOS, Wish, request, returnable
 
 __all__ = [
+    "MOST_PHOTOS",
     "Wish",
     "approve",
     "close",

@@ -17,6 +17,7 @@ interface ReturnWish {
   lines: { line_id: string; quantity: number }[];
   reason: string;
   comment: string;
+  photos: string[];
 }
 
 export function drawParcels(shown: HTMLElement, parcels: Parcel[]): void {
@@ -52,5 +53,6 @@ export function returnWish(form: HTMLFormElement): ReturnWish {
     lines,
     reason: String(typed.get("reason") ?? "other"),
     comment: String(typed.get("comment") ?? ""),
+    photos: [],
   };
 }

@@ -4,7 +4,7 @@ import { copyOf, fill, find } from "../page/dom";
 import { to } from "../page/facts";
 import { say } from "../page/words";
 import { offerCart } from "./to-cart";
-import type { Picture } from "./review-photos";
+import type { Picture } from "./photos";
 
 interface Liked {
   id: string;

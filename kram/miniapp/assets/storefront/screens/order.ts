@@ -3,12 +3,14 @@ import type { App, Screen } from "../app/app";
 import { Problem, Unanswered } from "../net/problem";
 import { copyOf, fill, find } from "../page/dom";
 import { to } from "../page/facts";
+import { toast } from "../page/toast";
 import { say } from "../page/words";
 import { type Bought, listBought } from "./bought";
 import { Countdown } from "./countdown";
 import { drawParcels, drawReturn, type Parcel, type Returnable, returnWish } from "./after-sale";
 import { drawGiven, type Given } from "./given";
 import { listSums, type Row } from "./sums";
+import { Photos } from "./photos";
 import { offerCart } from "./to-cart";
 
 interface Order {
@@ -54,6 +56,7 @@ class OrderScreen {
   private drawn = "";
   private mood = "";
   private readonly countdown: Countdown;
+  private readonly photos: Photos;
 
   constructor(
     private readonly main: HTMLElement,
@@ -62,6 +65,7 @@ class OrderScreen {
     private readonly code: string,
   ) {
     this.countdown = new Countdown(find(main, "[data-countdown]"), () => void this.ask(), signal);
+    this.photos = new Photos(find(main, "[data-return-form]"), "/return-photos", app, signal);
   }
 
   begin(): void {
@@ -191,9 +195,12 @@ class OrderScreen {
   private async giveBack(event: Event): Promise<void> {
     event.preventDefault();
     const body = returnWish(find<HTMLFormElement>(this.main, "[data-return-form]"));
-    if (body.lines.length === 0) return;
+    if (body.lines.length === 0) return toast(say("how_many_back"));
+    body.photos = this.photos.tokens;
     try {
       this.draw(await this.app.api.call<Order>(`${this.path()}/returns`, { method: "POST", body }));
+      this.photos.show([]);
+      toast(say("return_sent"));
     } catch (error) {
       this.app.report(error);
     }

@@ -5,7 +5,7 @@ import { all, copyOf, fill, find } from "../page/dom";
 import { toast } from "../page/toast";
 import { say } from "../page/words";
 import { clearErrors, showErrors } from "./field-errors";
-import { ReviewPhotos, thumb, type Photo, type Picture } from "./review-photos";
+import { Photos, thumb, type Photo, type Picture } from "./photos";
 
 interface Review {
   author: string;
@@ -55,7 +55,7 @@ export function stateOf(review: OwnReview): string {
 class Reviews {
   private readonly path: string;
   private readonly form: HTMLFormElement;
-  private readonly photos: ReviewPhotos;
+  private readonly photos: Photos;
   private stars = "";
 
   constructor(
@@ -65,7 +65,7 @@ class Reviews {
   ) {
     this.path = `/products/${encodeURIComponent(root.dataset["reviews"] ?? "")}`;
     this.form = find<HTMLFormElement>(root, "[data-review]");
-    this.photos = new ReviewPhotos(root, app, signal);
+    this.photos = new Photos(this.form, "/review-photos", app, signal);
   }
 
   begin(): void {

@@ -1,4 +1,4 @@
-/** Photos of a review: taken in one by one, before the review itself is sent. */
+/** Photos of a review or a return: taken in one by one, before that itself is sent. */
 import type { App } from "../app/app";
 import { find } from "../page/dom";
 import { say } from "../page/words";
@@ -29,15 +29,16 @@ export function thumb(picture: Picture): HTMLElement {
   return item;
 }
 
-export class ReviewPhotos {
+export class Photos {
   private photos: Photo[] = [];
 
   constructor(
-    private readonly root: HTMLElement,
+    private readonly form: HTMLElement,
+    private readonly path: string,
     private readonly app: App,
     private readonly signal: AbortSignal,
   ) {
-    const files = find<HTMLInputElement>(root, "[data-files]");
+    const files = find<HTMLInputElement>(form, "[data-files]");
     files.addEventListener("change", () => void this.take(files), { signal });
   }
 
@@ -56,7 +57,7 @@ export class ReviewPhotos {
     for (const file of chosen) {
       try {
         const { signal } = this;
-        const photo = await this.app.api.upload<Photo>("/review-photos", file, signal);
+        const photo = await this.app.api.upload<Photo>(this.path, file, signal);
         this.photos = [...this.photos, photo];
         this.draw();
       } catch (error) {
@@ -66,7 +67,7 @@ export class ReviewPhotos {
   }
 
   private draw(): void {
-    find(this.root, "[data-review] [data-photos]").replaceChildren(
+    find(this.form, "[data-photos]").replaceChildren(
       ...this.photos.map((photo) => this.removable(photo)),
     );
   }
