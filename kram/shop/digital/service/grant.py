@@ -20,13 +20,14 @@ FILES_UNIT = 0
 
 
 class Want(msgspec.Struct, frozen=True):
-    """The next `units` of a line, of which `before` were given."""
+    """The next `units` of a line of so many (`quantity`), of which `before` were given."""
 
     line_id: UUID
     variant_id: UUID
     kind: VariantKind
     before: int
     units: int
+    quantity: int
     terms: Terms
 
     @property
@@ -70,7 +71,7 @@ def _rows(tx: TenantTx, order_id: UUID, currency: str, want: Want) -> Iterator[d
     elif not want.before:
         limit = want.terms.downloads
         yield {**row, "id": new_id(), "kind": GrantKind.FILES, "unit": FILES_UNIT} | {
-            "download_limit": None if limit is None else limit * want.units,
+            "download_limit": None if limit is None else limit * want.quantity,
             "expires_at": _after(tx, want.terms.days),
         }
 

@@ -59,8 +59,17 @@ async def _wants(tx: TenantTx, order: Order, lines: Sequence[OrderLine]) -> list
             left[line.variant_id] = left.get(line.variant_id, 0) - units
         if units:
             kind, terms = VariantKind(line.kind), read_terms(line.terms)
-            before = line.fulfilled_quantity
-            wants.append(digital.Want(line.id, line.variant_id, kind, before, units, terms))
+            wants.append(
+                digital.Want(
+                    line_id=line.id,
+                    variant_id=line.variant_id,
+                    kind=kind,
+                    before=line.fulfilled_quantity,
+                    units=units,
+                    quantity=line.quantity,
+                    terms=terms,
+                )
+            )
     return wants
 
 
@@ -70,10 +79,9 @@ async def announce_given(tx: TenantTx, order: Order, units: int, actor: Actor) -
         return
     write_down(tx, order, StepKind.GIVEN, actor, detail={"units": units})
     tx.publish(DigitalGiven(**facts(order), units=units))
-    was = order.status
-    held_now = await contents(tx, order)
-    if held_now.only_given and was != OrderStatus.DELIVERED:
-        renew_status(tx, held_now)
+    inside = await contents(tx, order)
+    if inside.only_given and order.status != OrderStatus.DELIVERED:
+        renew_status(tx, inside)
         write_down(tx, order, StepKind.DELIVERED, actor)
         tx.publish(OrderDelivered(**facts(order)))
 
