@@ -26,5 +26,6 @@ Events out: `order.placed.v1` (it has a number and waits for the staff), `order.
 `order.accepted.v1`, `order.shipped.v1`, `order.delivered.v1`, `order.cancelled.v1`,
 `order.refunded.v1`, `order.packed.v1`, `order.parcel_shipped.v1`, `order.parcel_delivered.v1`,
 `order.rest_cancelled.v1`, `order.edited.v1`, `order.noted.v1`, `order.digital_given.v1`,
-`order.digital_revoked.v1`; `order.balance_due.v1` asks `billing` to bring what was paid and what it costs together.
+`order.digital_revoked.v1`; `order.balance_due.v1` asks `billing` to bring what was paid and what it
+costs together.
 """
