@@ -7,7 +7,8 @@ from uuid import UUID
 from litestar import get, post
 from litestar.params import FromPath
 
-from kram.dashboard.catalog.sheet import KINDS, Sheet, definition_of, filled_sheet, read_sheet
+from kram.dashboard.catalog.sheet import KINDS, Sheet, filled_sheet, read_sheet
+from kram.dashboard.catalog.typed_steps import definition_of
 from kram.dashboard.orders.queries import variants_by_sku
 from kram.dashboard.orders.steps import whole
 from kram.dashboard.pages.forms import Form, field_name, read_form
