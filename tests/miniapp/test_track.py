@@ -67,7 +67,9 @@ def test_a_link_of_another_shop_opens_nothing(storefront: Storefront) -> None:
 
 async def test_an_unpaid_order_is_paid_from_there(storefront: Storefront) -> None:
     path, _ = await link_to(storefront, payment="sandbox")
-    assert "/pay" in (await storefront.browse.get(path)).text
+    page = (await storefront.browse.get(path)).text
+    assert "/pay" in page
+    assert page.count("<li data-ahead>") == 4  # paid, accepted, sent, received: none of it yet
     answer = await storefront.browse.get(f"{path}/pay")
     assert answer.status_code == 303
     assert answer.headers["location"].startswith("http://acquirer.test/")
