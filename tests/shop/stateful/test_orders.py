@@ -312,7 +312,7 @@ def stage(database_url: str, redis_url: str) -> Iterator[tuple[BlockingPortal, D
         yield portal, db, owner
 
 
-@pytest.mark.parametrize("examples", [8, pytest.param(60, marks=pytest.mark.stress)])
+@pytest.mark.parametrize("examples", [5, pytest.param(60, marks=pytest.mark.stress)])
 @pytest.mark.parametrize("currency", CURRENCIES)
 def test_nothing_is_lost(
     stage: tuple[BlockingPortal, Database, asyncpg.Connection], currency: str, examples: int
