@@ -69,6 +69,7 @@ async def test_an_unpaid_order_is_paid_from_there(storefront: Storefront) -> Non
     path, _ = await link_to(storefront, payment="sandbox")
     page = (await storefront.browse.get(path)).text
     assert "/pay" in page
+    assert 'http-equiv="refresh"' in page  # it says that it will tell of the money by itself
     assert page.count("<li data-ahead>") == 4  # paid, accepted, sent, received: none of it yet
     answer = await storefront.browse.get(f"{path}/pay")
     assert answer.status_code == 303
@@ -77,6 +78,8 @@ async def test_an_unpaid_order_is_paid_from_there(storefront: Storefront) -> Non
 
 async def test_a_paid_order_asks_for_nothing(storefront: Storefront) -> None:
     path, _ = await link_to(storefront)
-    assert "/pay" not in (await storefront.browse.get(path)).text
+    page = (await storefront.browse.get(path)).text
+    assert "/pay" not in page
+    assert 'http-equiv="refresh"' not in page
     answer = await storefront.browse.get(f"{path}/pay")
     assert (answer.status_code, answer.headers["location"]) == (303, path)

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -20,6 +21,7 @@ from kram.billing.payments.rules import OPEN
 from kram.billing.payments.service import pay_again
 from kram.billing.payments.tasks import Payments
 from kram.billing.providers.contract import PaymentProvider, ProvidersOf
+from kram.kit.clock import utc_now
 from kram.kit.db.contention import is_contention
 from kram.kit.db.database import Database
 from kram.shop.cart.store import CartStore
@@ -122,6 +124,7 @@ class Checkout:
         channel: str | None,
     ) -> tuple[Placed, bool]:
         """The answer, and whether its payment may have to be started."""
+        began_at = utc_now()
         try:
             placed, payment = await self._effect(shop, customer_id, claim, request, channel)
         except Exception as failure:
@@ -130,7 +133,7 @@ class Checkout:
             if is_contention(failure):
                 raise CheckoutBusy(retry_after=1) from failure
             raise
-        await self._empty_cart(shop, customer_id)
+        await self._empty_cart(shop, customer_id, began_at)
         return placed, payment.status == PaymentStatus.CREATED
 
     async def _effect(
@@ -172,9 +175,9 @@ class Checkout:
         async with self.db.tenant_read(shop.tenant) as tx:
             refusal.extra["cart"] = await view(tx, cart, shop.currency, customer_id)
 
-    async def _empty_cart(self, shop: ShopCard, customer_id: UUID) -> None:
+    async def _empty_cart(self, shop: ShopCard, customer_id: UUID, seen_at: datetime) -> None:
         """Best effort: the order stands, a full cart is only a nuisance."""
         try:
-            await self.carts.clear(shop.tenant.id, customer_id)
+            await self.carts.clear(shop.tenant.id, customer_id, seen_at)
         except (RedisError, OSError, TimeoutError):
             _log.warning("a cart was not emptied", customer=str(customer_id))

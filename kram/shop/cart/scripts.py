@@ -44,14 +44,17 @@ if redis.call('EXISTS', key) == 1 then redis.call('EXPIRE', key, seconds) end
 return refused
 """
 
-# KEYS: the cart, what lies beside it. ARGV: seconds to keep, the body of what is out. What was put
-# aside stays; that the cart was emptied is remembered, so that it is not taken for lost.
+# KEYS: the cart, what lies beside it. ARGV: seconds to keep, until when wanted lines go, the body
+# of what is out. What was put aside or wanted later stays; that the cart was emptied is remembered,
+# so that it is not taken for lost.
 EMPTY = """
-local all = redis.call('HGETALL', KEYS[1])
+local all, until_at = redis.call('HGETALL', KEYS[1]), tonumber(ARGV[2])
 for i = 1, #all, 2 do
-    if not string.find(all[i + 1], '^%d+ {"aside":') then redis.call('HDEL', KEYS[1], all[i]) end
+    local at = tonumber(string.match(all[i + 1], '"at":(%d+)}$') or 0)
+    local is_aside = string.find(all[i + 1], '^%d+ {"aside":')
+    if not is_aside and at <= until_at then redis.call('HDEL', KEYS[1], all[i]) end
 end
-redis.call('HSET', KEYS[1], '-', '0 ' .. ARGV[2])
+redis.call('HSET', KEYS[1], '-', '0 ' .. ARGV[3])
 redis.call('EXPIRE', KEYS[1], ARGV[1])
 redis.call('DEL', KEYS[2])
 """

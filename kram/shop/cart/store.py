@@ -119,11 +119,17 @@ class CartStore:
         key = _extras_key(tenant_id, customer_id)
         await self._redis.set(key, msgspec.json.encode(extras), ex=KEPT_FOR)
 
-    async def clear(self, tenant_id: TenantId, customer_id: UUID) -> None:
-        """Ordered, or not wanted any more; what was put aside stays."""
+    async def clear(
+        self, tenant_id: TenantId, customer_id: UUID, seen_at: datetime | None = None
+    ) -> None:
+        """Ordered, or not wanted any more; what was put aside stays.
+
+        `seen_at` is from before the cart was read: what was wanted after that stays too.
+        """
         keys = [_key(tenant_id, customer_id), _extras_key(tenant_id, customer_id)]
-        out = entries.out(entries.micros(utc_now()))
-        await self._empty_script(keys=keys, args=[int(KEPT_FOR.total_seconds()), out])
+        at = entries.micros(seen_at or utc_now())
+        arguments = [int(KEPT_FOR.total_seconds()), at, entries.out(at)]
+        await self._empty_script(keys=keys, args=arguments)
 
     async def forget(self, tenant_id: TenantId, customer_id: UUID) -> None:
         """All of it."""

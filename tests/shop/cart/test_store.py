@@ -218,6 +218,15 @@ async def test_a_wish_of_before_the_order_does_not_fill_the_emptied_cart(store: 
     assert await lines(store) == [("Cup", 3)]
 
 
+async def test_an_order_leaves_what_another_device_put_in_meanwhile(store: CartStore) -> None:
+    cup, pot = offer("cup"), offer("pot")
+    await store.put_line(TENANT, CUSTOMER, cup, 1)
+    seen_at = utc_now()
+    await store.put_line(TENANT, CUSTOMER, pot, 2)
+    await store.clear(TENANT, CUSTOMER, seen_at)
+    assert await lines(store) == [("pot", 2)]
+
+
 async def test_settling_brings_nothing_back_that_was_taken_out_meanwhile(
     store: CartStore,
 ) -> None:
