@@ -23,7 +23,8 @@ from kram.kit.db.tx import PlatformTx, TenantTx
 from kram.kit.ids import new_id, public_code
 from kram.tenants.models import Membership, Merchant, Role, Shop, TenantSchema
 from kram.tenants.schema.platform import migrate_platform
-from kram.tenants.schema.provision import make_schema, refill_spares
+from kram.tenants.schema.provision import refill_spares
+from tests.schemas import Wardrobe
 from tests.stack import Services, start_services, stop_services
 from tests.stress.tables import pytest_terminal_summary
 
@@ -194,7 +195,7 @@ async def _claim(owner: asyncpg.Connection) -> str:
     name = await owner.fetchval(
         "SELECT name FROM platform.tenant_schema WHERE shop_id IS NULL LIMIT 1"
     )
-    return name or await make_schema(owner)
+    return name or await _wardrobe.take(owner)
 
 
 def _claimed(shop_id: UUID, schema: str) -> Update:
@@ -205,9 +206,14 @@ def _claimed(shop_id: UUID, schema: str) -> Update:
     )
 
 
+_wardrobe = Wardrobe()
+
+
 @pytest.fixture
-async def shop(db: Database, owner: asyncpg.Connection) -> Shop:
-    return await new_shop(db, owner)
+async def shop(db: Database, owner: asyncpg.Connection) -> AsyncIterator[Shop]:
+    shop = await new_shop(db, owner)
+    yield shop
+    _wardrobe.put(shop.schema, shop.id)
 
 
 @pytest.fixture
@@ -216,8 +222,10 @@ def tenant(shop: Shop) -> Tenant:
 
 
 @pytest.fixture
-async def other_shop(db: Database, owner: asyncpg.Connection) -> Shop:
-    return await new_shop(db, owner, name="Inshyi")
+async def other_shop(db: Database, owner: asyncpg.Connection) -> AsyncIterator[Shop]:
+    shop = await new_shop(db, owner, name="Inshyi")
+    yield shop
+    _wardrobe.put(shop.schema, shop.id)
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def _documented(handler: HTTPRouteHandler, tag: str, signed_in: bool) -> HTTPRou
     handler.summary = handler.fn.__name__.replace("_", " ").capitalize()
     handler.security = [{_BEARER: []}] if signed_in else [{}]
     handler.response_description = handler.response_description or "What is there now"
-    refusals = {int(status): _refusal(status) for status in _refusals(handler, signed_in)}
+    refusals = {int(status): refusal(status) for status in _refusals(handler, signed_in)}
     handler.responses = {**refusals, **(handler.responses or {})}
     return handler
 
@@ -143,7 +143,7 @@ def _refusals(handler: HTTPRouteHandler, signed_in: bool) -> set[HTTPStatus]:
     return found
 
 
-def _refusal(status: HTTPStatus) -> ResponseSpec:
+def refusal(status: HTTPStatus) -> ResponseSpec:
     return ResponseSpec(
         Problem, generate_examples=False, description=status.phrase, media_type=PROBLEM_JSON
     )

@@ -5,6 +5,7 @@ import csv
 import io
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Annotated, BinaryIO, cast
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from litestar.response import Stream
 from msgspec import Meta
 
 from kram.api.rest.caller import AnyRequest, DeskHere, needs
+from kram.api.rest.description import refusal
 from kram.api.rest.downloads import sent_file
 from kram.api.rest.inputs import NO_NUL, Cursor, Input, Limit
 from kram.api.rest.once import OnceHere
@@ -179,13 +181,13 @@ async def run_import(desk: DeskHere, services: ServicesHere, job_id: FromPath[UU
         return ImportView.of(await service.run_import(tx, job_id))
 
 
-@get("/imports/{job_id:uuid}/undo", opt=_EDIT)
+@get("/imports/{job_id:uuid}/undo", opt=_EDIT, responses={409: refusal(HTTPStatus.CONFLICT)})
 async def show_import_undo(
     desk: DeskHere, services: ServicesHere, job_id: FromPath[UUID]
 ) -> UndoView:
     """What taking the import back would do, and until when it can be asked for: 7 days.
 
-    409 when there is nothing to take back, or no longer.
+    Answers 409 when there is nothing to take back, or no longer.
     """
     async with services.db.tenant_read(desk.tenant) as tx:
         undo = await undo_of(tx, await service.get_import(tx, job_id))

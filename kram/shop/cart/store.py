@@ -128,7 +128,7 @@ class CartStore:
         """
         keys = [_key(tenant_id, customer_id), _extras_key(tenant_id, customer_id)]
         at = entries.micros(seen_at or utc_now())
-        arguments = [int(KEPT_FOR.total_seconds()), at, entries.out(at)]
+        arguments: list[int | bytes] = [int(KEPT_FOR.total_seconds()), at, entries.out(at)]
         await self._empty_script(keys=keys, args=arguments)
 
     async def forget(self, tenant_id: TenantId, customer_id: UUID) -> None:

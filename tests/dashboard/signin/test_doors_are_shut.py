@@ -33,7 +33,7 @@ def pages(app: Litestar) -> Iterator[tuple[str, str, HTTPRouteHandler]]:
 
 def filled(path: str, slug: str) -> str:
     """What has a name of its own stands here; whatever else a path asks for is an id."""
-    known = {"shop_slug": slug, "code": "NOSUCHCODE"}
+    known = {"shop_slug": slug, "code": "NOSUCHCODE", "number": "1"}
     return re.sub(r"\{(\w+)\}", lambda asked: known.get(asked[1], SOME_ID), path)
 
 

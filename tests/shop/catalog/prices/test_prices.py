@@ -23,7 +23,14 @@ from kram.shop.catalog.queries import offers
 from kram.shop.catalog.service import PriceListDraft, Sale, TierPrice, VariantChange
 from kram.shop.customers.models import Customer
 from kram.shop.orders.service import place
-from tests.factories.catalog import make_product, make_variant, product_draft, variant_draft
+from tests.factories.catalog import (
+    make_product,
+    make_variant,
+    product_draft,
+    product_row,
+    variant_draft,
+    variant_row,
+)
 from tests.factories.customers import make_customer
 from tests.factories.orders import SHOPPER, order_draft
 from tests.statements import statements
@@ -233,7 +240,7 @@ async def test_every_way_to_change_a_price_is_remembered(tx: TenantTx) -> None:
     draft = product_draft(variant_draft(sku="T", price_minor=200))
     await service.update_product(tx, product.id, draft)
     await service.update_product(tx, product.id, draft)
-    await service.upsert_products(tx, [product_draft(variant_draft(sku="T", price_minor=300))])
+    await service.upsert_products(tx, [product_row(variant_row(sku="T", price_minor=300))])
     await set_sale(tx, product.id, variant, None, price_minor=400)
     query = select(PriceHistory.price_minor).where(PriceHistory.variant_id == variant)
     found = list(await tx.scalars(query.order_by(PriceHistory.at)))
