@@ -212,7 +212,8 @@ async def test_goods_wait_aside_and_a_lost_cart_is_filled_again(
         await expect(page.locator("[data-aside-lines] li")).to_have_count(1)
         await expect(page.get_by_text("The cart is empty")).to_be_visible()
         assert await page.evaluate(TOO_WIDE) <= 0
-        await page.get_by_role("button", name="To the cart: Copper kettle").click()
+        async with page.expect_response("**/api/cart/lines/**"):
+            await page.get_by_role("button", name="To the cart: Copper kettle").click()
         await expect(page.locator("[data-total]")).to_have_text("₴1,250")
         async with page.expect_response("**/api/cart"):
             await page.reload()
