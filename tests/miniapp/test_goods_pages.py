@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from kram.miniapp.pages.goods import video_view
 from kram.miniapp.pages.narrowing import read_filters
+from kram.miniapp.pages.video import video_view
 from kram.miniapp.requests import page_query
 from kram.shop.catalog import service as catalog
 from kram.shop.catalog.attributes.filters import AttributeFilter, Filters

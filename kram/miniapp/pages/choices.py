@@ -5,7 +5,6 @@ import msgspec
 from kram.billing.checkout.delivery import delivery_offers
 from kram.kit.i18n import Translator
 from kram.kit.messages import gettext_noop
-from kram.kit.money_text import format_money
 from kram.miniapp.pages.frame import Frame
 from kram.shop.orders.models import DeliveryMethod
 
@@ -40,7 +39,7 @@ def delivery_choices(frame: Frame, words: Translator) -> list[Choice]:
             value=offer.method.value,
             name=words.gettext(_DELIVERY[offer.method]),
             icon=offer.method.value,
-            price=format_money(offer.price, frame.language, trim_zeros=True) if offer.price else "",
+            price=frame.price(offer.price) if offer.price else "",
             price_minor=offer.price.minor,
         )
         for offer in delivery_offers(frame.shop.currency)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import msgspec
 
 from kram.kit.money import Money
-from kram.kit.money_text import format_money
 from kram.miniapp.pages.frame import Frame
 from kram.miniapp.pages.pictures import Pictures, PictureView
 from kram.shop.catalog.storefront import ProductPage
@@ -117,4 +116,4 @@ def _more(frame: Frame, minor: int) -> str:
         return ""
     sign = "+" if minor > 0 else "−"
     price = Money(abs(minor), frame.shop.currency)
-    return f"{sign}{format_money(price, frame.language, trim_zeros=True)}"
+    return f"{sign}{frame.price(price)}"

@@ -8,6 +8,8 @@ import msgspec
 from markupsafe import Markup
 
 from kram.kit.i18n import LANGUAGES, Language
+from kram.kit.money import Money
+from kram.kit.money_text import format_money
 from kram.miniapp.pages.colours import Accent, accents_of
 from kram.miniapp.pages.money_shape import MoneyShape, money_shape
 from kram.miniapp.pages.words import Phrase
@@ -57,6 +59,9 @@ class Frame(msgspec.Struct, frozen=True):
             Tongue(code, _TONGUES[code], f"?lang={code}", code == self.language)
             for code in LANGUAGES
         ]
+
+    def price(self, price: Money) -> str:
+        return format_money(price, self.language, trim_zeros=True)
 
     def to(self, path: str, *, also: Sequence[tuple[str, str]] = (), **query: str) -> str:
         """An address in this shop that keeps the language the visitor chose."""

@@ -14,8 +14,9 @@ from kram.miniapp.errors import PageMissing
 from kram.miniapp.pages.choices import delivery_choices, payment_choices, phone_begins
 from kram.miniapp.pages.configurator import configurator_view, without_layers
 from kram.miniapp.pages.frame import Frame
-from kram.miniapp.pages.goods import ChipView, chips, cover_of, list_view, product_view
+from kram.miniapp.pages.listing import ChipView, chips, cover_of, list_view
 from kram.miniapp.pages.narrowing import narrowing_view, read_filters
+from kram.miniapp.pages.product import product_view
 from kram.miniapp.pages.studio import AnyRequest, Studio
 from kram.miniapp.requests import page_query
 from kram.shop.catalog.attributes.filters import Filters

@@ -12,7 +12,6 @@ from kram.billing.payments.queries import payments_of
 from kram.billing.payments.service import awaits_payment
 from kram.kit.i18n import Translator
 from kram.kit.money import Money
-from kram.kit.money_text import format_money
 from kram.miniapp.api.order_news import news_of
 from kram.miniapp.api.order_steps import steps_of
 from kram.miniapp.api.shopper import ServicesHere
@@ -94,4 +93,4 @@ def _is_on_its_way(parcel: Fulfilment) -> bool:
 
 
 def _written(order: Order, minor: int, frame: Frame) -> str:
-    return format_money(Money(minor, order.currency), frame.language, trim_zeros=True)
+    return frame.price(Money(minor, order.currency))

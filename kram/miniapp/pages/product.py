@@ -1,8 +1,4 @@
-"""The catalogue's cards as a template shows them."""
-
-import re
-from collections.abc import Sequence
-from urllib.parse import urlsplit
+"""A product as its page shows it."""
 
 import msgspec
 from babel.dates import format_date
@@ -10,47 +6,16 @@ from markupsafe import Markup
 
 from kram.kit.i18n import translations
 from kram.kit.money import Money
-from kram.kit.money_text import format_money
-from kram.kit.pagination import Page
 from kram.miniapp.pages.frame import Frame
+from kram.miniapp.pages.listing import CardView, card_view
 from kram.miniapp.pages.pictures import Pictures, PictureView
+from kram.miniapp.pages.video import VideoView, video_view
 from kram.shop.catalog.storefront import (
-    CategoryCard,
     OptionCard,
-    ProductCard,
     ProductPage,
     Property,
     VariantCard,
 )
-
-
-class CardView(msgspec.Struct, frozen=True):
-    """`variant_id` is what one tap adds; empty when there is something to choose."""
-
-    title: str
-    address: str
-    price: str
-    price_minor: int
-    has_dearer: bool
-    in_stock: bool
-    variant_id: str
-    picture: PictureView
-    is_reduced: bool = False
-
-
-class ListView(msgspec.Struct, frozen=True):
-    """`title` is the category's name, empty on the shop's own page."""
-
-    title: str
-    address: str
-    cards: list[CardView]
-    more_address: str
-
-
-class ChipView(msgspec.Struct, frozen=True):
-    name: str
-    address: str
-    is_shown: bool
 
 
 class VariantView(msgspec.Struct, frozen=True):
@@ -97,13 +62,6 @@ class PickerView(msgspec.Struct, frozen=True):
     values: list[ValueView]
 
 
-class VideoView(msgspec.Struct, frozen=True):
-    """`frame` is an address to be embedded; empty for a host that we do not know."""
-
-    address: str
-    frame: str
-
-
 class ProductView(msgspec.Struct, frozen=True):
     id: str
     slug: str
@@ -128,42 +86,6 @@ class ProductView(msgspec.Struct, frozen=True):
     facts: Markup
 
 
-def list_view(
-    frame: Frame,
-    pictures: Pictures,
-    title: str,
-    found: Page[ProductCard],
-    filters: Sequence[tuple[str, str]] = (),
-) -> ListView:
-    more = {"q": frame.search, "cursor": found.next_cursor or ""}
-    return ListView(
-        title=title,
-        address=frame.to(frame.path),
-        cards=[_card(frame, pictures, card) for card in found.items],
-        more_address=frame.to(frame.path, also=filters, **more) if found.next_cursor else "",
-    )
-
-
-def cover_of(pictures: Pictures, shown: CategoryCard) -> PictureView | None:
-    """The category's own picture; it is not drawn for one that has none."""
-    return pictures.of(shown.picture_key, shown.name) if shown.picture_key else None
-
-
-def chips(
-    frame: Frame, categories: Sequence[CategoryCard], shown: CategoryCard | None
-) -> list[ChipView]:
-    """The way to the shown category and its children; at the top, the roots. None for few goods."""
-    parent_id = shown.id if shown else None
-    offered = [card for card in categories if card.parent_id == parent_id and card.products]
-    if shown and not offered:
-        offered = [
-            card for card in categories if card.parent_id == shown.parent_id and card.products
-        ]
-    path = _path(categories, shown)
-    listed = [*path, *(card for card in offered if card not in path)]
-    return [ChipView(card.name, frame.to(f"/c/{card.slug}"), card == shown) for card in listed]
-
-
 def product_view(frame: Frame, pictures: Pictures, product: ProductPage) -> ProductView:
     first = _first_to_buy(product)
     chosen = product.variants[first]
@@ -178,14 +100,14 @@ def product_view(frame: Frame, pictures: Pictures, product: ProductPage) -> Prod
         description=product.description,
         category_name=product.category.name if product.category else "",
         category_address=frame.to(f"/c/{product.category.slug}") if product.category else "",
-        price=_written(chosen.price, frame),
+        price=frame.price(chosen.price),
         stock=_stock(chosen, frame),
         stock_state=_stock_state(chosen),
         variants=[
             VariantView(
                 id=str(variant.id),
                 title=variant.title,
-                price=_written(variant.price, frame),
+                price=frame.price(variant.price),
                 price_minor=variant.price.minor,
                 in_stock=variant.in_stock,
                 is_first=index == first,
@@ -198,10 +120,10 @@ def product_view(frame: Frame, pictures: Pictures, product: ProductPage) -> Prod
         regular=_written_if(chosen.regular, frame),
         lowest=_written_if(chosen.lowest, frame),
         compare_at=_written_if(chosen.compare_at, frame),
-        tiers=[TierView(tier.min_quantity, _written(tier.price, frame)) for tier in chosen.tiers],
+        tiers=[TierView(tier.min_quantity, frame.price(tier.price)) for tier in chosen.tiers],
         pickers=[_picker(option, chosen) for option in product.options],
         properties=list(product.properties),
-        related=[_card(frame, pictures, card) for card in product.related],
+        related=[card_view(frame, pictures, card) for card in product.related],
         video=video_view(product.video_url),
         is_returnable=product.is_returnable,
         facts=_facts(product, frame),
@@ -240,68 +162,8 @@ def _facts(product: ProductPage, frame: Frame) -> Markup:
     return Markup(text)  # noqa: S704 - made safe by the line above
 
 
-def video_view(address: str) -> VideoView | None:
-    """Known hosts are embedded by their own players; all others are a link."""
-    if not address:
-        return None
-    parts = urlsplit(address)
-    for hosts, path, player in _PLAYERS:
-        found = path.fullmatch(f"{parts.path}?{parts.query}")
-        if parts.hostname in hosts and found:
-            return VideoView(address, player + found[1])
-    return VideoView(address, "")
-
-
-_PLAYERS = (
-    (
-        ("www.youtube.com", "youtube.com", "m.youtube.com"),
-        re.compile(r"/(?:watch\?(?:.*&)?v=|shorts/|embed/)([A-Za-z0-9_-]{6,20})\b.*"),
-        "https://www.youtube-nocookie.com/embed/",
-    ),
-    (
-        ("youtu.be",),
-        re.compile(r"/([A-Za-z0-9_-]{6,20})\?.*"),
-        "https://www.youtube-nocookie.com/embed/",
-    ),
-    (
-        ("vimeo.com", "www.vimeo.com"),
-        re.compile(r"/([0-9]{6,12})\?.*"),
-        "https://player.vimeo.com/video/",
-    ),
-)
-
-
-def _card(frame: Frame, pictures: Pictures, card: ProductCard) -> CardView:
-    picture = card.picture
-    return CardView(
-        title=card.title,
-        address=frame.to(f"/p/{card.slug}"),
-        price=_written(card.price_from, frame),
-        price_minor=card.price_from.minor,
-        has_dearer=card.price_to > card.price_from,
-        in_stock=card.in_stock,
-        variant_id=str(card.only_variant_id) if card.only_variant_id and card.in_stock else "",
-        picture=pictures.of(
-            picture.key if picture else None,
-            card.title,
-            picture.alt if picture else "",
-            has_avif=bool(picture and picture.has_avif),
-        ),
-        is_reduced=card.reduced,
-    )
-
-
 def _first_to_buy(product: ProductPage) -> int:
     return next((n for n, variant in enumerate(product.variants) if variant.in_stock), 0)
-
-
-def _path(categories: Sequence[CategoryCard], shown: CategoryCard | None) -> list[CategoryCard]:
-    by_id = {card.id: card for card in categories}
-    path: list[CategoryCard] = []
-    while shown is not None and shown not in path:
-        path.insert(0, shown)
-        shown = by_id.get(shown.parent_id) if shown.parent_id else None
-    return path
 
 
 def _stock(variant: VariantCard, frame: Frame) -> str:
@@ -326,8 +188,4 @@ def _stock_state(variant: VariantCard) -> str:
 
 
 def _written_if(price: Money | None, frame: Frame) -> str:
-    return _written(price, frame) if price else ""
-
-
-def _written(price: Money, frame: Frame) -> str:
-    return format_money(price, frame.language, trim_zeros=True)
+    return frame.price(price) if price else ""
