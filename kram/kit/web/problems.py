@@ -13,6 +13,7 @@ from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import SQLAlchemyError
 
 from kram.kit.db.contention import Busy, is_contention
+from kram.kit.db.refusals import is_unwritable
 from kram.kit.errors import AppError, InvalidInput, Kind, Problem, problem, problem_type
 from kram.kit.messages import gettext_noop
 from kram.kit.web.fields import field_errors, field_errors_of_msgspec
@@ -114,6 +115,8 @@ class _Answers:
         return self.unexpected(request, error)
 
     def of_database(self, request: AnyRequest, error: SQLAlchemyError) -> AnyResponse:
+        if is_unwritable(error):
+            return self._malformed(request, gettext_noop("Text must not contain NUL"))
         if not is_contention(error):
             return self.unexpected(request, error)
         _log.warning("lost a race in the database", path=request.url.path, exc_info=error)

@@ -14,7 +14,8 @@ Amount = Annotated[int, Meta(ge=1, le=10**13)]
 BasisPoints = Annotated[int, Meta(ge=1, le=10_000)]
 Units = Annotated[int, Meta(ge=1, le=100_000)]
 Ids = Annotated[Sequence[UUID], Meta(max_length=1000)]
-Names = Annotated[Sequence[Annotated[str, Meta(max_length=100)]], Meta(max_length=100)]
+_Name = Annotated[str, Meta(max_length=100, pattern=r"^[^\u0000]*$")]
+Names = Annotated[Sequence[_Name], Meta(max_length=100)]
 
 WHOLE = 10_000
 """100 % in basis points."""

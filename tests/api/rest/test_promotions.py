@@ -59,6 +59,8 @@ async def test_a_promotion_is_made_read_changed_and_listed(desk: Desk, other_des
         {"rule": {"effect": {"kind": "percent", "basis_points": 10_001}}},
         {"rule": {**PERCENT, "when": {"min_sum": 1}}},
         {"rule": {**PERCENT, "when": {"min_sum_minor": -1}}},
+        {"rule": {**PERCENT, "when": {"channels": ["a\0"]}}},
+        {"rule": {**PERCENT, "goods": {"tags": ["\0"]}}},
         {"total_limit": 0},
         {"priority": 10**30},
         {"starts_at": "2026-12-01T00:00:00Z", "ends_at": "2026-11-01T00:00:00Z"},

@@ -327,3 +327,11 @@ def test_any_other_refusal_of_the_database_is_a_bug(client: TestClient[Any], sta
     with capture_logs() as lines:
         assert body(client.get(f"/database/{state}"))["code"] == "internal_error"
     assert lines[0]["log_level"] == "error"
+
+
+@pytest.mark.parametrize("state", ["22021", "22P05"])
+def test_a_text_that_no_database_keeps_is_the_senders_fault(
+    client: TestClient[Any], state: str
+) -> None:
+    shown = body(client.get(f"/database/{state}"))
+    assert (shown["status"], shown["detail"]) == (400, "Text must not contain NUL")
