@@ -99,6 +99,7 @@ lines = st.builds(
     _some,
     _some,
     _tags,
+    st.sampled_from([False, False, False, True]),
 )
 baskets = st.builds(
     Basket,

@@ -40,13 +40,15 @@ class PointsAnswer(msgspec.Struct, frozen=True):
 
 
 class TotalsAnswer(msgspec.Struct, frozen=True):
-    """`hint` is what an automatic promotion still asks for."""
+    """`hint` is what an automatic promotion still asks for, `gift_card_note` why the card gives
+    nothing."""
 
     parts: list[PartAnswer] = []
     total_minor: int = 0
     to_pay_minor: int = 0
     codes: list[CodeAnswer] = []
     gift_card: str = ""
+    gift_card_note: str = ""
     points: PointsAnswer | None = None
     hint: str = ""
 
@@ -60,7 +62,14 @@ async def totals(
 ) -> TotalsAnswer:
     """Nothing for an empty cart."""
     goods = [
-        Goods(line.variant_id, line.product_id, line.sku, line.price.minor, line.quantity)
+        Goods(
+            line.variant_id,
+            line.product_id,
+            line.sku,
+            line.price.minor,
+            line.quantity,
+            line.is_gift_card,
+        )
         for line in view.lines
         if line.product_id is not None and line.quantity
     ]
@@ -93,9 +102,16 @@ def _answer(priced: Quote, extras: Extras, shop: ShopCard, words: Translator) ->
         to_pay_minor=priced.to_pay_minor,
         codes=[CodeAnswer(code, notes.get(code, "")) for code in extras.codes],
         gift_card=priced.gift_card.last4 if priced.gift_card else "",
+        gift_card_note=_card_note(priced, words),
         points=_points(priced, extras),
         hint=_hint(priced, words),
     )
+
+
+def _card_note(priced: Quote, words: Translator) -> str:
+    if priced.gift_card is None or priced.gift_card_minor or not priced.total_minor:
+        return ""
+    return words.gettext("A gift card does not pay for gift cards")
 
 
 def part_answer(part: Part, words: Translator) -> PartAnswer:

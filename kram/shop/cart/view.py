@@ -12,6 +12,7 @@ from kram.kit.messages import gettext_noop
 from kram.kit.money import LARGEST_PAYABLE, Money, total
 from kram.shop.cart.store import Cart, CartLine
 from kram.shop.catalog import bundles
+from kram.shop.catalog.models import VariantKind
 from kram.shop.catalog.queries import Offer
 from kram.shop.configurator.lines import Impossible, LineKey, Sold, seal_of, sold
 from kram.shop.configurator.problems import Trouble
@@ -67,6 +68,7 @@ class ViewedLine(msgspec.Struct, frozen=True):
     seal: str = ""
     troubles: tuple[Trouble, ...] = ()
     is_sent: bool = True
+    is_gift_card: bool = False
 
     @property
     def key(self) -> LineKey:
@@ -176,6 +178,7 @@ def _viewed(line: CartLine, found: Sold, free: dict[UUID, int], currency: str) -
         design=line.design,
         seal=seal_of(offer),
         is_sent=offer.kind.is_sent,
+        is_gift_card=offer.kind is VariantKind.GIFT_CARD,
     )
 
 

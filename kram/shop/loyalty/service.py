@@ -101,10 +101,11 @@ async def spend_again(tx: TenantTx, order_id: UUID, actor: Actor) -> None:
 async def earn(tx: TenantTx, customer_id: UUID, order_id: UUID, paid_minor: int) -> None:
     """The order was delivered, and that was paid for its goods: once for an order.
 
-    The first one of somebody whom a friend brought rewards both.
+    The first one of somebody whom a friend brought rewards both; one that cost nothing, or had
+    gift cards alone, is not it.
     """
     shop = await loyalty(tx)
-    if not shop.is_active:
+    if not shop.is_active or paid_minor <= 0:
         return
     points = rules.earned(paid_minor, shop)
     await _give(tx, customer_id, order_id, points, PointCause.EARNED, shop)

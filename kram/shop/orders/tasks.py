@@ -9,6 +9,7 @@ from kram.shop.digital.service import issue_cards
 from kram.shop.inventory import queries as inventory_queries
 from kram.shop.inventory.events import BackorderFilled, ReservationDue
 from kram.shop.loyalty import service as loyalty
+from kram.shop.orders import queries
 from kram.shop.orders.events import DigitalGiven, OrderDelivered
 from kram.shop.orders.pricing import goods_paid
 from kram.shop.orders.service import expire
@@ -28,7 +29,8 @@ async def cancel_unpaid(tx: TenantTx, event: ReservationDue) -> None:
 async def earn_points(tx: TenantTx, event: OrderDelivered) -> None:
     """Hears `order.delivered.v1`: points for what the goods cost and was not given back."""
     order = await lock(tx, event.order_id)
-    await loyalty.earn(tx, order.customer_id, order.id, goods_paid(order))
+    paid = goods_paid(order, await queries.lines_of(tx, order.id))
+    await loyalty.earn(tx, order.customer_id, order.id, paid)
     await take_back_earned(tx, order)
 
 

@@ -6,7 +6,8 @@ import msgspec
 
 
 class Line(msgspec.Struct, frozen=True):
-    """`categories` are the product's own one and all above it."""
+    """`categories` are the product's own one and all above it. What is a gift card is money: no
+    promotion sees it."""
 
     variant_id: UUID
     product_id: UUID
@@ -15,6 +16,7 @@ class Line(msgspec.Struct, frozen=True):
     categories: frozenset[UUID] = frozenset()
     collections: frozenset[UUID] = frozenset()
     tags: frozenset[str] = frozenset()
+    is_gift_card: bool = False
 
     @property
     def total_minor(self) -> int:

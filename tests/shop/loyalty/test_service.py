@@ -117,8 +117,10 @@ async def test_a_friend_is_rewarded_once_and_after_the_order(tx: TenantTx, buyer
     assert not await service.remember_referrer(tx, buyer, code)
     assert await agrees(tx, friend) == 0
     order = new_id()
-    await service.earn(tx, buyer, order, 0)
     await service.earn(tx, buyer, new_id(), 0)
+    assert (await agrees(tx, buyer), await agrees(tx, friend)) == (0, 0)
+    await service.earn(tx, buyer, order, 1)
+    await service.earn(tx, buyer, new_id(), 1)
     assert (await agrees(tx, buyer), await agrees(tx, friend)) == (50, 100)
 
 

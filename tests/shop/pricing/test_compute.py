@@ -14,7 +14,8 @@ from kram.shop.orders.pricing.compute import Facts, compute
 from kram.shop.orders.pricing.quote import Quote
 from kram.shop.orders.rules import share
 from kram.shop.promotions.basket import Basket
-from kram.shop.promotions.rule import PercentOff
+from kram.shop.promotions.refusals import WhyNot
+from kram.shop.promotions.rule import AmountOffOrder, BuyGet, Conditions, PercentOff
 from kram.shop.taxes.contract import TaxAnswer
 from kram.shop.taxes.rules import TaxMode, TaxPolicy, TaxRate, TaxRounding
 from tests.factories.promotions import IDS, baskets, candidate, candidates, line
@@ -83,10 +84,20 @@ def adds_up(quote: Quote) -> None:
     assert quote.tax_minor == sum(part.tax_minor for part in quote.taxes)
 
 
+def pays_full_for_cards(some: Facts, quote: Quote) -> None:
+    """Nothing makes money cheaper, and money on cards pays for none."""
+    priced = zip(some.basket.lines, quote.lines, strict=True)
+    cards = [each for line, each in priced if line.is_gift_card]
+    assert all(each.discount_minor == each.points == 0 for each in cards)
+    assert quote.to_pay_minor >= sum(each.to_pay_minor for each in cards)
+
+
 @settings(max_examples=1_000, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(facts())
 def test_a_random_cart_adds_up(some: Facts) -> None:
-    adds_up(compute(some))
+    quote = compute(some)
+    adds_up(quote)
+    pays_full_for_cards(some, quote)
 
 
 @pytest.mark.stress
@@ -141,6 +152,41 @@ def test_discount_then_points_then_tax_then_card() -> None:
     assert (quote.lines[0].tax_minor, quote.delivery_tax_minor) == (1_261, 1_800)
     assert quote.total_minor == 10_005 - 3_702 + 9_000 + 3_061
     assert (quote.gift_card_minor, quote.to_pay_minor) == (5_000, 13_364)
+
+
+CARD = CardFacts(new_id(), "7XYZ", Money(900_000, "UAH"))
+
+
+def test_gift_cards_alone_are_paid_in_full() -> None:
+    """30 % off, points and a card in hand: none of it for another card."""
+    quote = compute(
+        Facts(
+            currency="UAH",
+            basket=Basket((line(100_000, is_gift_card=True),)),
+            now=NOW,
+            candidates=[candidate(PercentOff(3_000), code="THIRTY")],
+            loyalty=Loyalty(is_active=True, spend_limit=10_000),
+            points_balance=10_000,
+            use_points=True,
+            card=CARD,
+        )
+    )
+    assert (quote.to_pay_minor, quote.gift_card_minor) == (100_000, 0)
+    assert (quote.points, quote.spendable_points) == (0, 0)
+    assert [(each.why, each.code) for each in quote.refused] == [(WhyNot.OTHER_GOODS, "THIRTY")]
+
+
+def test_gift_cards_beside_goods_are_not_seen_by_promotions() -> None:
+    """The discount is of the goods, and stands at their line; a threshold does not count cards."""
+    basket = Basket((line(100_000, is_gift_card=True), line(1_000), line(5, is_gift_card=True)))
+    ten = candidate(PercentOff(1_000))
+    large = candidate(AmountOffOrder(500), when=Conditions(min_sum_minor=1_001))
+    third = candidate(BuyGet(1, 1))
+    quote = compute(
+        Facts(currency="UAH", basket=basket, now=NOW, candidates=[ten, large, third], card=CARD)
+    )
+    assert [each.discount_minor for each in quote.lines] == [0, 100, 0]
+    assert (quote.gift_card_minor, quote.to_pay_minor) == (900, 100_005)
 
 
 def test_an_outside_answer_is_taken_as_it_is() -> None:

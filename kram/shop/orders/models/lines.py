@@ -104,6 +104,10 @@ class OrderLine(TenantBase):
         return VariantKind(self.kind or VariantKind.GOODS).is_sent
 
     @property
+    def is_gift_card(self) -> bool:
+        return self.kind == VariantKind.GIFT_CARD
+
+    @property
     def left_quantity(self) -> int:
         """Units that no parcel holds yet."""
         return self._unfulfilled if self.is_sent else 0

@@ -1,6 +1,8 @@
 """Promotions, then points, then taxes, then the gift card. Pure; whole minor units.
 
 total = goods − discounts + delivery + tax that comes on top; the card then pays a part of it.
+Gift cards among the goods are money: neither promotions nor points make them cheaper, and no card
+pays for them, or each would buy a larger one.
 """
 
 from collections.abc import Sequence
@@ -49,15 +51,26 @@ class Reduced(msgspec.Struct, frozen=True):
 
 
 def reduced(facts: Facts) -> Reduced:
-    outcome = engine.price(facts.basket, facts.candidates, facts.now, facts.unknown)
+    outcome = _promoted(facts)
     left = [
-        line.total_minor - off for line, off in zip(facts.basket.lines, outcome.lines, strict=True)
+        0 if line.is_gift_card else line.total_minor - off
+        for line, off in zip(facts.basket.lines, outcome.lines, strict=True)
     ]
     most = spendable(facts.points_balance, sum(left), facts.loyalty)
     points = most if facts.use_points else 0
     by_points = shared(points, left) if left else []
     discounts = tuple(a + b for a, b in zip(outcome.lines, by_points, strict=True))
     return Reduced(outcome, discounts, tuple(by_points), points, most)
+
+
+def _promoted(facts: Facts) -> engine.Outcome:
+    lines = facts.basket.lines
+    seen = tuple(line for line in lines if not line.is_gift_card)
+    basket = msgspec.structs.replace(facts.basket, lines=seen)
+    outcome = engine.price(basket, facts.candidates, facts.now, facts.unknown)
+    taken = iter(outcome.lines)
+    spread = tuple(0 if line.is_gift_card else next(taken) for line in lines)
+    return msgspec.structs.replace(outcome, lines=spread)
 
 
 def compute(facts: Facts) -> Quote:
@@ -110,7 +123,7 @@ def taxed(facts: Facts, cheaper: Reduced) -> Quote:
         tax_rounding=facts.policy.rounding,
         tax_source=facts.outside[0] if facts.outside else "",
     )
-    return _paid_by_card(quote)
+    return _paid_by_card(quote, facts.basket)
 
 
 def taxed_sums(facts: Facts, cheaper: Reduced) -> list[int]:
@@ -163,8 +176,13 @@ def _by_rate(rates: Sequence[TaxRate | None], found: Sequence[int]) -> tuple[Tax
     return tuple(parts.values())
 
 
-def _paid_by_card(quote: Quote) -> Quote:
+def _paid_by_card(quote: Quote, basket: Basket) -> Quote:
     if quote.gift_card is None:
         return quote
-    part = min(quote.gift_card.balance.minor, quote.total_minor)
+    cards = sum(
+        priced.to_pay_minor
+        for line, priced in zip(basket.lines, quote.lines, strict=True)
+        if line.is_gift_card
+    )
+    part = min(quote.gift_card.balance.minor, quote.total_minor - cards)
     return msgspec.structs.replace(quote, gift_card_minor=part)

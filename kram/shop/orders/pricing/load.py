@@ -7,6 +7,7 @@ import msgspec
 
 from kram.kit.db.tx import TenantRead
 from kram.shop.cart.extras import Extras
+from kram.shop.catalog.models import VariantKind
 from kram.shop.catalog.queries import Offer
 from kram.shop.giftcards import service as giftcards
 from kram.shop.loyalty.service import loyalty_of
@@ -30,12 +31,14 @@ class Goods(msgspec.Struct, frozen=True):
     sku: str
     unit_price_minor: int
     quantity: int
+    is_gift_card: bool = False
 
     @classmethod
     def of(cls, offer: Offer, quantity: int, price_minor: int | None = None) -> "Goods":
         """At the catalogue's price, unless another one was agreed upon."""
         price = offer.price.minor if price_minor is None else price_minor
-        return cls(offer.variant_id, offer.product_id, offer.sku, price, quantity)
+        is_card = offer.kind is VariantKind.GIFT_CARD
+        return cls(offer.variant_id, offer.product_id, offer.sku, price, quantity, is_card)
 
 
 class Outside(msgspec.Struct, frozen=True):
@@ -170,6 +173,7 @@ def _line(goods: Goods, facts: GoodsFacts) -> Line:
         frozenset(facts.categories),
         facts.collections,
         facts.tags,
+        goods.is_gift_card,
     )
 
 

@@ -1,12 +1,14 @@
 """The parts of a price."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 
 from kram.kit.money import Money
 from kram.shop.giftcards.service import CardFacts
-from kram.shop.orders.models import Order
+from kram.shop.orders.models import Order, OrderLine
+from kram.shop.orders.rules import Priced
 from kram.shop.promotions.engine import Applied
 from kram.shop.promotions.refusals import Refusal
 from kram.shop.taxes.rules import TaxMode, TaxRounding
@@ -24,6 +26,10 @@ class QuotedLine(msgspec.Struct, frozen=True):
     tax_minor: int
     tax_added_minor: int
     points: int = 0
+
+    @property
+    def to_pay_minor(self) -> int:
+        return self.total_minor - self.discount_minor + self.tax_added_minor
 
 
 class TaxPart(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -145,10 +151,18 @@ def pricing_of(order: Order) -> Pricing:
     return msgspec.convert(order.pricing, Pricing)
 
 
-def goods_paid(order: Order) -> int:
-    """What the goods cost that were sent: without the delivery."""
+def goods_paid(order: Order, lines: Sequence[OrderLine]) -> int:
+    """What the goods cost that points are earned for: not the delivery, nor gift cards, nor what
+    was never sent."""
     pricing = pricing_of(order)
     delivery = (
         order.delivery_minor - pricing.delivery_discount_minor + pricing.delivery_tax_added_minor
     )
-    return max(order.total_minor - order.cancelled_minor - delivery, 0)
+    cards = sum(_kept_minor(line) for line in lines if line.is_gift_card)
+    return max(order.total_minor - order.cancelled_minor - delivery - cards, 0)
+
+
+def _kept_minor(line: OrderLine) -> int:
+    """What is still to be paid for it."""
+    sums = Priced(line.quantity, line.total_minor, line.discount_minor, line.tax_added_minor)
+    return line.to_pay_minor - sums.cost(0, line.credited_quantity)

@@ -118,8 +118,9 @@ def _add_up(order: Order, frozen: Pricing, lines: Sequence[OrderLine]) -> None:
     )
     if order.total_minor > LARGEST_PAYABLE:
         raise OrderTooLarge
-    # What a card paid beyond that goes back with `order.balance_due.v1`.
-    order.gift_card_minor = min(order.gift_card_minor, order.total_minor)
+    # A card pays for no card. What it paid beyond that goes back with `order.balance_due.v1`.
+    cards = sum(line.to_pay_minor for line in lines if line.is_gift_card)
+    order.gift_card_minor = min(order.gift_card_minor, order.total_minor - cards)
 
 
 async def _reserve_anew(tx: TenantTx, order: Order, lines: Sequence[OrderLine]) -> None:

@@ -12,6 +12,7 @@ const NOTHING: Totals = {
   to_pay_minor: 0,
   codes: [],
   gift_card: "",
+  gift_card_note: "",
   points: null,
   hint: "",
 };

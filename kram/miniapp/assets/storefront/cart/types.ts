@@ -32,6 +32,7 @@ export interface Totals {
   codes: { code: string; note: string }[];
   /** The card's last letters; empty without one. */
   gift_card: string;
+  gift_card_note: string;
   points: { balance_minor: number; spendable_minor: number; is_on: boolean } | null;
   /** What an automatic promotion still asks for. */
   hint: string;

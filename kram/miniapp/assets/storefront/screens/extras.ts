@@ -25,11 +25,11 @@ export class Extras {
   }
 
   draw(totals: Totals): void {
-    const text = JSON.stringify([totals.codes, totals.gift_card, totals.points, totals.hint]);
+    const text = JSON.stringify([totals.codes, totals.gift_card, totals.gift_card_note, totals.points, totals.hint]);
     if (text === this.drawn) return; // a pressed button keeps its focus
     this.drawn = text;
     const codes = totals.codes.map((code) => this.item(code.code, code.note, () => this.drop(code.code)));
-    if (totals.gift_card) codes.push(this.card(totals.gift_card));
+    if (totals.gift_card) codes.push(this.card(totals));
     find(this.root, "[data-codes]").replaceChildren(...codes);
     this.drawPoints(totals);
     const hint = find(this.root, "[data-hint]");
@@ -48,8 +48,8 @@ export class Extras {
     });
   }
 
-  private card(last4: string): HTMLElement {
-    return this.item(say("gift_card", { last4 }), "", () => this.change("/cart/gift-card", "DELETE"));
+  private card({ gift_card: last4, gift_card_note: note }: Totals): HTMLElement {
+    return this.item(say("gift_card", { last4 }), note, () => this.change("/cart/gift-card", "DELETE"));
   }
 
   private item(name: string, note: string, remove: () => Promise<void>): HTMLElement {
