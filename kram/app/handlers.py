@@ -36,7 +36,7 @@ from kram.shop.digital.tasks import Removals
 from kram.shop.inventory.tasks import fill_backorders, renew_storefront, wake_subscribers
 from kram.shop.orders.tasks import BoughtCards, cancel_unpaid, earn_points, give_arrived
 from kram.shop.orders.track import TrackLinks
-from kram.shop.returns.tasks import ReturnPhotos
+from kram.shop.returns.tasks import ReturnPhotos, pay_for_cancelled, pay_what_is_left
 from kram.shop.reviews.tasks import ReviewPhotos, mark_bought
 
 Handlers = Mapping[str, Handler[Any]]
@@ -71,6 +71,8 @@ def _money(core: Core, http: httpx.AsyncClient) -> Handlers:
         "billing.delivered": in_tx(follow.on_delivered),
         "billing.cancelled": in_tx(follow.on_cancelled),
         "billing.balance_due": in_tx(follow.on_balance_due),
+        "returns.pay_what_is_left": in_tx(pay_what_is_left),
+        "returns.pay_for_cancelled": in_tx(pay_for_cancelled),
         "orders.cancel_unpaid": in_tx(cancel_unpaid),
         "loyalty.earn": in_tx(earn_points),
         "orders.give_arrived": in_tx(give_arrived),

@@ -29,6 +29,7 @@ SUBSCRIBERS = Subscribers(
         "return.declined.v1": (_SHOPPER, _WEBHOOKS),
         "return.received.v1": (_SHOPPER, _WEBHOOKS),
         "return.closed.v1": (_WEBHOOKS,),
+        "draft.credit_left.v1": ("returns.pay_what_is_left",),
         "order.balance_due.v1": ("billing.balance_due",),
         "order.delivered.v1": (
             "billing.delivered",
@@ -36,7 +37,12 @@ SUBSCRIBERS = Subscribers(
             "reviews.mark_bought",
             *_EVERYBODY,
         ),
-        "order.cancelled.v1": ("billing.cancelled", _COUNTER, *_EVERYBODY),
+        "order.cancelled.v1": (
+            "billing.cancelled",
+            "returns.pay_for_cancelled",
+            _COUNTER,
+            *_EVERYBODY,
+        ),
         "order.refunded.v1": (_COUNTER, *_EVERYBODY),
         "payment.check_due.v1": ("billing.check",),
         "payment.failed.v1": (_WEBHOOKS,),

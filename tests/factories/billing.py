@@ -37,6 +37,7 @@ from kram.shop.orders import service as orders
 from kram.shop.orders.models import DeliveryMethod, Order
 from kram.shop.orders.queries import order_with_lines
 from kram.shop.orders.tasks import cancel_unpaid, earn_points
+from kram.shop.returns.tasks import pay_for_cancelled, pay_what_is_left
 from kram.tenants.models import Shop
 from kram.tenants.registry import Registry, ShopCard
 from tests.factories.catalog import make_variant
@@ -191,7 +192,8 @@ _HEARD = {
     "reservation.due.v1": ["cancel_unpaid"],
     "payment.check_due.v1": ["check_payment"],
     "order.delivered.v1": ["collect_cash", "earn_points"],
-    "order.cancelled.v1": ["return_money"],
+    "order.cancelled.v1": ["return_money", "pay_for_cancelled"],
+    "draft.credit_left.v1": ["pay_what_is_left"],
     "order.balance_due.v1": ["even"],
     "refund.requested.v1": ["give_back"],
 }
@@ -204,6 +206,8 @@ def _handlers(payments: Payments, refunds: Refunds) -> dict[str, Handler[Any]]:
         "collect_cash": in_tx(on_delivered),
         "earn_points": in_tx(earn_points),
         "return_money": in_tx(on_cancelled),
+        "pay_for_cancelled": in_tx(pay_for_cancelled),
+        "pay_what_is_left": in_tx(pay_what_is_left),
         "even": in_tx(on_balance_due),
         "give_back": refunds.give_back,
         "apply_callback": payments.apply_callback,

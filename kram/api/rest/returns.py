@@ -172,7 +172,8 @@ async def close_return(
 async def exchange_return(
     desk: DeskHere, services: ServicesHere, return_id: FromPath[UUID], data: JSONBody[Exchange]
 ) -> ReturnView:
-    """Closes it into a draft order, `exchange_id`, which what came back pays for."""
+    """Closes it into a draft order, `exchange_id`, which what came back pays for. If the draft is
+    dropped, or its order cancelled, the money goes back and there is no `exchange_id` any more."""
     wanted = sum_by_variant((line.variant_id, line.quantity) for line in data.lines)
     async with services.db.tenant(desk.tenant) as tx:
         await service.exchange(tx, return_id, wanted, desk.actor)

@@ -38,19 +38,28 @@ async def place(
     payment: DeskPayment,
     actor: Actor,
 ) -> Order:
-    """`methods` are the shop's. Raises: NoOnlinePayment, PayOnlineFirst, and what `place_draft`
-    does."""
+    """`methods` are the shop's; with nothing to pay it is paid at once.
+
+    Raises: NoOnlinePayment, PayOnlineFirst, and what `place_draft` does.
+    """
     if payment is DeskPayment.LINK:
-        method = _online(methods)
-        return await place_draft(tx, draft_id, currency, method, tx.now + TIME_TO_PAY, actor)
+        return await _by_link(tx, draft_id, currency, _online(methods), actor)
     order = await place_draft(tx, draft_id, currency, CASH_ON_DELIVERY, None, actor)
     await tx.flush()
     if payment is DeskPayment.ON_DELIVERY:
         check_cash(order)
     await open_payment(tx, order, CashOnDelivery(), None)
-    if payment is DeskPayment.CASH:
+    if payment is DeskPayment.CASH and order.to_pay_minor:
         await tx.flush()
         await take_cash(tx, order.id, actor)
+    return order
+
+
+async def _by_link(tx: TenantTx, draft_id: UUID, currency: str, method: str, actor: Actor) -> Order:
+    order = await place_draft(tx, draft_id, currency, method, tx.now + TIME_TO_PAY, actor)
+    if order.to_pay_minor == 0:
+        await tx.flush()
+        await open_payment(tx, order, CashOnDelivery(), None)
     return order
 
 

@@ -88,6 +88,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             StepKind.RETURN_DECLINED: gettext_noop("Return declined"),
             StepKind.RETURN_RECEIVED: gettext_noop("Return received"),
             StepKind.RETURN_CLOSED: gettext_noop("Return closed"),
+            StepKind.RETURN_PAID_OUT: gettext_noop("Money for an exchange given back"),
             StepKind.GIVEN: gettext_noop("Digital goods given"),
             StepKind.GIVEN_AGAIN: gettext_noop("Digital goods given anew"),
             StepKind.TAKEN_BACK: gettext_noop("Access to digital goods ended"),

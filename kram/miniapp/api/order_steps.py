@@ -41,6 +41,7 @@ _NAMES = {
     StepKind.RETURN_DECLINED: gettext_noop("Return declined"),
     StepKind.RETURN_RECEIVED: gettext_noop("The returned goods have come"),
     StepKind.RETURN_CLOSED: gettext_noop("Return finished"),
+    StepKind.RETURN_PAID_OUT: gettext_noop("Money for the returned goods goes back to you"),
     StepKind.GIVEN: gettext_noop("Keys and files are here"),
     StepKind.GIVEN_AGAIN: gettext_noop("Keys and files were renewed"),
     StepKind.TAKEN_BACK: gettext_noop("Access to keys and files ended"),

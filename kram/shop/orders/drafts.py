@@ -13,7 +13,7 @@ from kram.shop.cart.extras import Extras
 from kram.shop.configurator.lines import LineKey
 from kram.shop.orders.errors import LineInvalid, OrderEmpty
 from kram.shop.orders.models import DeliveryMethod
-from kram.shop.orders.pricing import Outside
+from kram.shop.orders.pricing import Outside, ReturnCredit
 
 MOST_LINES = 100
 MOST_UNITS = 999
@@ -37,12 +37,20 @@ class DraftLine(msgspec.Struct, frozen=True):
 class Agreement(msgspec.Struct, frozen=True):
     """What the staff and a customer agreed to instead of the catalogue's prices and promotions.
 
-    `prices` are minor units by line, of those that differ.
+    `prices` are minor units by line, of those that differ. `credit` pays what the discount leaves
+    of the goods.
     """
 
     prices: dict[LineKey, int] = {}
     discount_minor: int = 0
     reason: str = ""
+    credit: ReturnCredit | None = None
+
+    def off(self, goods_minor: int) -> tuple[int, int]:
+        """The discount and what the credit pays, of goods that cost so much."""
+        discount = min(self.discount_minor, goods_minor)
+        credit = self.credit.amount_minor if self.credit else 0
+        return discount, min(credit, goods_minor - discount)
 
 
 class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):

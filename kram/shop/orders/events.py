@@ -120,6 +120,18 @@ class OrderBalanceDue(Event, frozen=True):
     actor_name: str
 
 
+class CreditLeft(Event, frozen=True):
+    """A draft that goods of a return were to pay for was dropped, or placed for less than they are
+    worth: this goes back."""
+
+    name = "draft.credit_left.v1"
+
+    draft_id: UUID
+    return_id: UUID
+    amount_minor: int
+    dropped: bool
+
+
 class OrderDelivered(OrderEvent, frozen=True):
     name = "order.delivered.v1"
 

@@ -1,11 +1,32 @@
-"""Handlers: photos that were uploaded and never sent with a return."""
+"""Handlers: exchanges that did not happen, and photos that were never sent with a return."""
 
 from dataclasses import dataclass
 
+from kram.kit.db.tx import TenantTx
 from kram.kit.events.handling import Delivery
 from kram.kit.storage import Storage
+from kram.shop.orders.events import CreditLeft, OrderCancelled
+from kram.shop.orders.models import Order
+from kram.shop.orders.pricing import pricing_of
 from kram.shop.returns import queries
 from kram.shop.returns.events import ReturnPhotoTaken
+from kram.shop.returns.service import pay_out
+from kram.tenants.actor import Actor
+
+_EXCHANGE = Actor.system("exchange")
+
+
+async def pay_what_is_left(tx: TenantTx, event: CreditLeft) -> None:
+    """Hears `draft.credit_left.v1`."""
+    await pay_out(tx, event.return_id, event.amount_minor, _EXCHANGE, ends=event.dropped)
+
+
+async def pay_for_cancelled(tx: TenantTx, event: OrderCancelled) -> None:
+    """Hears `order.cancelled.v1`: no money revives an order that has a credit."""
+    order = await tx.get(Order, event.order_id)
+    credit = pricing_of(order).credit if order else None
+    if credit is not None:
+        await pay_out(tx, credit.return_id, credit.amount_minor, _EXCHANGE, ends=True)
 
 
 @dataclass(frozen=True, slots=True)

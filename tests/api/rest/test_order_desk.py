@@ -138,7 +138,10 @@ async def test_goods_come_back_and_are_exchanged(desk: Desk, db: Database) -> No
     closed = (await desk.post(f"/returns/{back.id}/exchange", wish)).json()
     assert (closed["state"], closed["refund"]["minor"]) == ("closed", 10_000)
     draft = (await desk.get(f"/draft-orders/{closed['exchange_id']}")).json()
-    assert (draft["total"]["minor"], draft["discount"]["minor"]) == (0, 4_000)
+    assert [draft[each]["minor"] for each in ("total", "discount", "credit")] == [0, 0, 10_000]
+    change = {"version": 1, "draft": {"lines": wish["lines"], "discount_minor": 0}}
+    draft = (await desk.put(f"/draft-orders/{draft['id']}", change)).json()
+    assert [draft[each]["minor"] for each in ("total", "credit")] == [0, 10_000]
     more = {"lines": [{"line_id": str(line), "quantity": 3}], "reason": "other"}
     refused(await desk.post(f"/orders/{order.id}/returns", more), 409, "return_too_large")
 

@@ -23,15 +23,11 @@ from kram.shop.orders.desk import service as desk
 from kram.shop.orders.desk.content import DeskLine, DraftContent
 from kram.shop.orders.desk.errors import DraftChanged, DraftMissing, DraftMoved, ReasonMissing
 from kram.shop.orders.desk.models import DraftOrder
-from kram.shop.orders.models import Order
 from kram.shop.orders.queries import lines_of
 from kram.shop.orders.service import OrderEdit
-from kram.shop.returns import service as returns
-from kram.shop.returns.rules import Received
 from tests.factories.billing import Stall
 from tests.factories.customers import make_customer
 from tests.factories.inventory import STAFF, stock_of
-from tests.factories.returns import ask_back, delivered_order
 
 pytestmark = pytest.mark.anyio
 
@@ -166,40 +162,6 @@ async def test_a_difference_is_taken_in_cash(stall: Stall) -> None:
             await take_cash(tx, order_id, STAFF)
 
 
-@pytest.mark.parametrize(
-    ("units", "to_pay", "goes_back"), [(1, 0, 0), (3, 25_000, 0)], ids=["even", "dearer"]
-)
-async def test_an_exchange_is_paid_by_what_came_back(
-    stall: Stall, units: int, to_pay: int, goes_back: int
-) -> None:
-    async with stall.db.tenant(stall.tenant) as tx:
-        order, (line,), _ = await delivered_order(tx, 5)
-        back = await ask_back(tx, order.id, {line: 1}, STAFF)
-        await returns.receive(tx, back.id, {line: Received(1)}, STAFF)
-        stored = await tx.get(Order, order.id)
-        assert stored is not None
-    other = await stall.stock(5, price_minor=10_000 if units == 1 else 35_000 // units)
-    async with stall.db.tenant(stall.tenant) as tx:
-        closed, draft = await returns.exchange(tx, back.id, {other: units}, STAFF)
-        asked = [p.event for p in tx.pending_events if p.event.name == "order.balance_due.v1"]
-    assert (closed.state, closed.exchange_id, len(asked)) == ("closed", draft.id, goes_back)
-    order_id = await placed(stall, draft.id, DeskPayment.ON_DELIVERY)
-    new, _, _ = await stall.look(order_id)
-    assert abs(new.total_minor - to_pay) <= units
-
-
-async def test_an_exchange_for_less_gives_the_rest_back(stall: Stall) -> None:
-    async with stall.db.tenant(stall.tenant) as tx:
-        order, (line,), _ = await delivered_order(tx, 5)
-        back = await ask_back(tx, order.id, {line: 2}, STAFF)
-        await returns.receive(tx, back.id, {line: Received(2)}, STAFF)
-    other = await stall.stock(5, price_minor=4_000)
-    async with stall.db.tenant(stall.tenant) as tx:
-        await returns.exchange(tx, back.id, {other: 1}, STAFF)
-        [asked] = [p.event for p in tx.pending_events if p.event.name == "order.balance_due.v1"]
-    assert (asked.amount_minor, asked.refund_id) == (16_000, back.id)  # type: ignore[attr-defined]
-
-
 async def test_a_draft_has_the_prices_of_its_customer_and_its_quantities(stall: Stall) -> None:
     """As they are when it is placed: for a group, and from three units on."""
     variant = await stall.stock(10, 10_000)
@@ -219,3 +181,18 @@ async def test_a_draft_has_the_prices_of_its_customer_and_its_quantities(stall: 
         order_id = await placed(stall, await drafted(stall, written), DeskPayment.ON_DELIVERY)
         order, _, _ = await stall.look(order_id)
         assert quote.subtotal_minor == order.subtotal_minor == units * each
+
+
+@pytest.mark.parametrize("payment", list(DeskPayment))
+async def test_with_nothing_to_pay_it_is_placed_and_paid_at_once(
+    stall: Stall, payment: DeskPayment
+) -> None:
+    variant = await stall.stock(3, 10_000)
+    free = content(variant, 1, discount_minor=10_000, discount_reason="a present")
+    order_id = await placed(stall, await drafted(stall, free), payment)
+    await stall.let_time_pass("reservation.due.v1")
+    order, [made], _ = await stall.look(order_id)
+    assert (order.status, order.payment_state, order.number) == ("placed", "paid", 1001)
+    assert (made.status, made.amount_minor) == ("succeeded", 0)
+    async with stall.db.tenant_read(stall.tenant) as tx:
+        assert await stock_of(tx, variant) == (3, 1)

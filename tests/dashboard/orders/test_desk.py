@@ -235,6 +235,9 @@ async def test_what_came_back_is_exchanged_for_other_goods(
     draft = shown(await browser.send_on(f"{at}/exchange", sent))
     assert "Look the new order over and place it" in draft
     assert "₴40" in draft, "240.00 less the 200.00 that came back"
+    assert f"The goods of return {back.code} pay up to ₴200 of the new ones." in draft
+    assert "₴200 for the returned goods goes back to the customer." in draft
+    assert "so nothing is lost" not in draft
     again = await browser.send(f"{at}/exchange", sent)
     assert again.status_code == 409
     page = shown(await browser.get(at))

@@ -26,7 +26,8 @@ class DraftLineView(View, frozen=True):
 
 
 class DraftView(View, frozen=True):
-    """`total` is what it would cost if it was placed now."""
+    """`total` is what it would cost if it was placed now; `credit` what returned goods can pay of
+    it: what they do not goes back as money."""
 
     id: UUID
     code: str
@@ -41,6 +42,7 @@ class DraftView(View, frozen=True):
     delivery: Money
     discount: Money
     discount_reason: str
+    credit: Money
     lines: tuple[DraftLineView, ...]
     total: Money
     order_id: UUID | None
@@ -66,6 +68,7 @@ class DraftView(View, frozen=True):
             delivery=Money(content.delivery_minor, currency),
             discount=Money(content.discount_minor, currency),
             discount_reason=content.discount_reason,
+            credit=Money(content.credit.amount_minor if content.credit else 0, currency),
             lines=tuple(
                 DraftLineView(
                     variant_id=line.variant_id,

@@ -12,6 +12,7 @@ from kram.kit.text import line, lines
 from kram.shop.configurator.lines import LineKey
 from kram.shop.orders.drafts import MOST_LINES, MOST_UNITS
 from kram.shop.orders.models import DeliveryMethod
+from kram.shop.orders.pricing import ReturnCredit
 
 Amount = Annotated[int, Meta(ge=0, le=LARGEST_PAYABLE)]
 
@@ -31,7 +32,8 @@ class DeskLine(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class DraftContent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """`customer_id` None: whose phone that was proved to be, or a new customer."""
+    """`customer_id` None: whose phone that was proved to be, or a new customer. `credit` stays as
+    it is whatever is changed."""
 
     lines: Annotated[tuple[DeskLine, ...], Meta(max_length=MOST_LINES)] = ()
     customer_id: UUID | None = None
@@ -44,6 +46,7 @@ class DraftContent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     delivery_minor: Amount = 0
     discount_minor: Amount = 0
     discount_reason: Annotated[str, Meta(max_length=200)] = ""
+    credit: ReturnCredit | None = None
 
     @property
     def departs_from_prices(self) -> bool:

@@ -16,8 +16,9 @@ from kram.shop.orders.desk.errors import DraftChanged, DraftMissing, DraftMoved,
 from kram.shop.orders.desk.models import DraftOrder, DraftState
 from kram.shop.orders.desk.queries import customer_by_phone
 from kram.shop.orders.drafts import Agreement, DraftLine, OrderDraft
+from kram.shop.orders.events import CreditLeft
 from kram.shop.orders.models import Order
-from kram.shop.orders.pricing import Goods, Quote, agreed_quote
+from kram.shop.orders.pricing import Goods, Quote, ReturnCredit, agreed_quote, pricing_of
 from kram.shop.orders.service import place
 from kram.tenants.actor import Actor
 
@@ -44,18 +45,22 @@ async def open_draft(
 async def change_draft(
     tx: TenantTx, draft_id: UUID, version: int, content: DraftContent
 ) -> DraftOrder:
-    """Raises: DraftMissing, DraftMoved, DraftChanged, ReasonMissing."""
+    """Its credit stays. Raises: DraftMissing, DraftMoved, DraftChanged, ReasonMissing."""
     draft = await _hold(tx, draft_id)
     if draft.version != version:
         raise DraftChanged(version=draft.version)
+    content = msgspec.structs.replace(content, credit=read(draft.content).credit)
     draft.content, draft.version, draft.updated_at = _stored(content), version + 1, tx.now
     return draft
 
 
 async def drop_draft(tx: TenantTx, draft_id: UUID) -> DraftOrder:
-    """Raises: DraftMissing, DraftMoved."""
+    """What came back and was to pay for it is paid out. Raises: DraftMissing, DraftMoved."""
     draft = await _hold(tx, draft_id)
     draft.state, draft.updated_at = DraftState.DROPPED, tx.now
+    credit = read(draft.content).credit
+    if credit is not None:
+        _give_up(tx, draft, credit, credit.amount_minor, dropped=True)
     return draft
 
 
@@ -93,6 +98,11 @@ async def place_draft(
     draft.state, draft.updated_at = DraftState.PLACED, tx.now
     order = await place(tx, wanted, actor)
     draft.order_id = order.id
+    used = pricing_of(order).credit
+    if content.credit is not None and used is not None:
+        left = content.credit.amount_minor - used.amount_minor
+        if left:
+            _give_up(tx, draft, content.credit, left, dropped=False)
     return order
 
 
@@ -111,9 +121,22 @@ async def quoted(tx: TenantRead, content: DraftContent, currency: str) -> tuple[
         goods,
         currency=currency,
         delivery_minor=content.delivery_minor,
-        discount_minor=min(content.discount_minor, total),
+        discount_minor=sum(_agreement(content).off(total)),
     )
     return quote, found
+
+
+def _give_up(
+    tx: TenantTx, draft: DraftOrder, credit: ReturnCredit, left_minor: int, *, dropped: bool
+) -> None:
+    tx.publish(
+        CreditLeft(
+            draft_id=draft.id,
+            return_id=credit.return_id,
+            amount_minor=left_minor,
+            dropped=dropped,
+        )
+    )
 
 
 async def _hold(tx: TenantTx, draft_id: UUID) -> DraftOrder:
@@ -138,6 +161,7 @@ def _agreement(content: DraftContent) -> Agreement:
         {each.key: each.agreed_minor for each in content.lines if each.agreed_minor is not None},
         content.discount_minor,
         content.discount_reason,
+        content.credit,
     )
 
 

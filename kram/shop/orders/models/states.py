@@ -37,6 +37,7 @@ class DeliveryMethod(StrEnum):
 class StepKind(StrEnum):
     """Entries of the timeline. `CREATED` is an order that still waits for its money.
 
+    `RETURN_PAID_OUT`: what was to pay for an exchange goes back as money.
     `PARCEL_…` is one fulfilment of several; `NOTED` is read by the staff alone, `TOLD` by the
     shopper too. `GIVEN`, `TAKEN_BACK`: files, keys and gift cards; `KEY_READ`: by
     the staff.
@@ -66,6 +67,7 @@ class StepKind(StrEnum):
     RETURN_DECLINED = "return_declined"
     RETURN_RECEIVED = "return_received"
     RETURN_CLOSED = "return_closed"
+    RETURN_PAID_OUT = "return_paid_out"
     GIVEN = "given"
     GIVEN_AGAIN = "given_again"
     TAKEN_BACK = "taken_back"

@@ -6,7 +6,14 @@ number of lines · `queries.py` its statements.
 """
 
 from kram.shop.orders.pricing.load import Goods, Outside, agreed_quote, quote
-from kram.shop.orders.pricing.quote import Pricing, Quote, QuotedLine, goods_paid, pricing_of
+from kram.shop.orders.pricing.quote import (
+    Pricing,
+    Quote,
+    QuotedLine,
+    ReturnCredit,
+    goods_paid,
+    pricing_of,
+)
 
 __all__ = [
     "Goods",
@@ -14,6 +21,7 @@ __all__ = [
     "Pricing",
     "Quote",
     "QuotedLine",
+    "ReturnCredit",
     "agreed_quote",
     "goods_paid",
     "pricing_of",

@@ -58,8 +58,19 @@ class AgreedDiscount(msgspec.Struct, frozen=True):
     amount_minor: int
 
 
+class ReturnCredit(msgspec.Struct, frozen=True):
+    """What goods that came back with this return pay of others."""
+
+    return_id: UUID
+    code: str
+    amount_minor: int
+
+
 class Pricing(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an order keeps of how its amounts came about, so that later rules change nothing."""
+    """What an order keeps of how its amounts came about, so that later rules change nothing.
+
+    `credit` is a part of what was `agreed` to be off.
+    """
 
     tax_mode: TaxMode = TaxMode.NONE
     tax_rounding: TaxRounding = TaxRounding.LINE
@@ -72,6 +83,7 @@ class Pricing(msgspec.Struct, frozen=True, omit_defaults=True):
     points: int = 0
     gift_card_last4: str = ""
     agreed: AgreedDiscount | None = None
+    credit: ReturnCredit | None = None
 
 
 class Quote(msgspec.Struct, frozen=True, kw_only=True):

@@ -50,7 +50,13 @@ async def mark_paid(
 async def _payment_action(tx: TenantTx, order: Order) -> Action:
     unpaid = order.payment_state == PaymentState.UNPAID
     if unpaid and order.status == OrderStatus.CANCELLED:
-        return Action.REVIVE if await queries.ran_out_of_time(tx, order.id) else Action.PAY
+        # What came back and paid for a part of it has been paid out by now.
+        is_whole = not order.pricing.get("credit")
+        return (
+            Action.REVIVE
+            if is_whole and await queries.ran_out_of_time(tx, order.id)
+            else Action.PAY
+        )
     return Action.PAY
 
 

@@ -133,7 +133,7 @@ async def _as_agreed(
         goods,
         currency=draft.delivery.currency,
         delivery_minor=draft.delivery.minor,
-        discount_minor=min(agreed.discount_minor, total),
+        discount_minor=sum(agreed.off(total)),
     )
 
 
@@ -181,8 +181,14 @@ def _order(tx: TenantTx, draft: OrderDraft, sold: Mapping[LineKey, Offer], price
 
 def _frozen(draft: OrderDraft, priced: Quote) -> dict[str, Any]:
     kept: dict[str, Any] = msgspec.to_builtins(priced.frozen)
-    if draft.agreed is not None and priced.discount_minor:
-        kept["agreed"] = {"reason": draft.agreed.reason, "amount_minor": priced.discount_minor}
+    agreed = draft.agreed
+    if agreed is not None and priced.discount_minor:
+        code = agreed.credit.code if agreed.credit else ""
+        reason = agreed.reason or code
+        kept["agreed"] = {"reason": reason, "amount_minor": priced.discount_minor}
+    if agreed is not None and agreed.credit is not None:
+        _, used = agreed.off(priced.subtotal_minor)
+        kept["credit"] = {**msgspec.to_builtins(agreed.credit), "amount_minor": used}
     return kept
 
 

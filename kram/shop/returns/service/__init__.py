@@ -2,7 +2,7 @@
 
 from kram.shop.returns.service.close import close, refund_of
 from kram.shop.returns.service.decide import approve, decline
-from kram.shop.returns.service.exchange import exchange
+from kram.shop.returns.service.exchange import exchange, pay_out
 from kram.shop.returns.service.receive import receive
 from kram.shop.returns.service.request import MOST_PHOTOS, Wish, request, returnable
 
@@ -13,6 +13,7 @@ __all__ = [
     "close",
     "decline",
     "exchange",
+    "pay_out",
     "receive",
     "refund_of",
     "request",

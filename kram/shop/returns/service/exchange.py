@@ -1,7 +1,7 @@
 """Other goods instead of money: what came back pays for a new order, and the difference is paid."""
 
 from collections.abc import Mapping
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import msgspec
 
@@ -11,8 +11,10 @@ from kram.shop.orders.desk.content import DeskLine, DraftContent
 from kram.shop.orders.desk.models import DraftOrder
 from kram.shop.orders.errors import OrderEmpty
 from kram.shop.orders.goods import whole
-from kram.shop.orders.models import DeliveryMethod, Order
+from kram.shop.orders.models import DeliveryMethod, Order, StepKind
+from kram.shop.orders.pricing import ReturnCredit
 from kram.shop.orders.service.rest import ask_balance
+from kram.shop.orders.service.step import write_down
 from kram.shop.returns.errors import ReturnMoved
 from kram.shop.returns.models import ReturnRequest, ReturnState
 from kram.shop.returns.service.close import RETURNED, close
@@ -25,8 +27,8 @@ async def exchange(
 ) -> tuple[ReturnRequest, DraftOrder]:
     """Closes a received return into a draft of these units at today's prices, less what came back.
 
-    What came back and is worth more goes back as money. The staff looks the draft over and places
-    it like any other. Raises: ReturnMissing, ReturnMoved, OrderEmpty, GoodsGone.
+    The staff looks the draft over and places it like any other; what came back and is worth more
+    goes back as money then. Raises: ReturnMissing, ReturnMoved, OrderEmpty, GoodsGone.
     """
     held = await hold(tx, return_id)
     if held.back.state != ReturnState.RECEIVED:
@@ -34,18 +36,38 @@ async def exchange(
     if not wanted:
         raise OrderEmpty
     back = await close(tx, return_id, actor, refunds_money=False)
-    content, worth = await _content(tx, held.order, back, wanted)
+    content = await _content(tx, held.order, back, wanted)
     draft = await desk.open_draft(tx, content, actor, return_id)
     back.exchange_id = draft.id
-    rest = back.refund_minor - worth
-    if rest > 0:
-        ask_balance(tx, held.order, rest, RETURNED, actor, back.id)
     return back, draft
+
+
+async def pay_out(
+    tx: TenantTx, return_id: UUID, amount_minor: int, actor: Actor, *, ends: bool
+) -> None:
+    """What no new order takes of what came back goes back as money, each of the two once: the part
+    that was left over, and the rest when the exchange `ends`.
+
+    Raises: ReturnMissing.
+    """
+    held = await hold(tx, return_id)
+    back, order = held.back, held.order
+    if ends and back.exchange_id is None:
+        return
+    part = "ended" if ends else "left"
+    if ends:
+        back.exchange_id = None
+    back.updated_at = order.updated_at = tx.now
+    if amount_minor:
+        detail = {"return": back.code}
+        write_down(tx, order, StepKind.RETURN_PAID_OUT, actor, "", amount_minor, detail)
+        refund_id = uuid5(back.id, f"exchange {part}")
+        ask_balance(tx, order, amount_minor, RETURNED, actor, refund_id)
 
 
 async def _content(
     tx: TenantTx, order: Order, back: ReturnRequest, wanted: Mapping[UUID, int]
-) -> tuple[DraftContent, int]:
+) -> DraftContent:
     content = DraftContent(
         lines=tuple(DeskLine(variant_id, units) for variant_id, units in wanted.items()),
         customer_id=order.customer_id,
@@ -54,19 +76,12 @@ async def _content(
         address=order.address,
         language=order.language,
         delivery_method=DeliveryMethod(order.delivery_method),
+        credit=ReturnCredit(back.id, back.code, back.refund_minor),
     )
-    quote, found = await desk.quoted(tx, content, order.currency)
+    _, found = await desk.quoted(tx, content, order.currency)
     sold = whole(found, [each.key for each in content.lines])
-    worth = quote.subtotal_minor
     agreed = tuple(
         msgspec.structs.replace(each, agreed_minor=sold[each.key].price.minor)
         for each in content.lines
     )
-    discount = min(worth, back.refund_minor)
-    reason = f"{back.code}" if discount else ""
-    return (
-        msgspec.structs.replace(
-            content, lines=agreed, discount_minor=discount, discount_reason=reason
-        ),
-        worth,
-    )
+    return msgspec.structs.replace(content, lines=agreed)
