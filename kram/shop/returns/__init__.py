@@ -8,8 +8,8 @@ Invariants:
   asked for and shrinks when it is declined or less has come, so two requests never take one unit;
 - money: closing asks `billing` by `order.balance_due.v1` with the return's own id, once, for the
   exact share of the units that came (`orders.rules.share`), with the delivery's price or without;
-- an exchange spends that money on a draft order (`credit`); what the draft leaves of it, or all of it
-  when the draft is dropped or its order cancelled, goes back like a refund;
+- an exchange spends that money on a draft order (`credit`); what the draft leaves of it, or all of
+  it when the draft is dropped or its order cancelled, goes back like a refund;
 - units go back on the shelf only where the one who received them said so.
 
 Events out: `return.requested.v1`, `return.approved.v1`, `return.declined.v1`, `return.received.v1`,
