@@ -26,7 +26,8 @@ _EDIT = needs(Permission.ORDERS_EDIT)
 async def show_given(
     desk: DeskHere, services: ServicesHere, order_id: FromPath[UUID]
 ) -> list[GivenView]:
-    """Files, keys and gift cards that stand on the order's page; no key among it."""
+    """Files, keys and gift cards that stand on the order's page, and what was taken back of them;
+    no key among it."""
     async with services.db.tenant_read(desk.tenant) as tx:
         return [GivenView.of(each) for each in await _given(tx, order_id)]
 
@@ -88,7 +89,7 @@ async def _given(tx: TenantRead, order_id: UUID) -> list[Given]:
     """Raises: OrderMissing."""
     if await tx.get(Order, order_id) is None:
         raise OrderMissing
-    return await given_to(tx, order_id)
+    return await given_to(tx, order_id, with_ended=True)
 
 
 ROUTES = [show_given, open_given, give_again, revoke_given, tell_given]

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.kit.ids import new_id
 from kram.shop.digital.models import DigitalGrant, GrantKind
+from kram.shop.giftcards.models import GiftCard
 
 # The keys of a variant are asked for together: line by line, two lines of one variant would both
 # see the same free key. A key that another order is just taking is passed over, one that it took
@@ -150,12 +151,43 @@ async def lock_waiting_cards(tx: TenantTx, order_id: UUID) -> Sequence[DigitalGr
     return found.all()
 
 
-async def grants_of(tx: TenantRead, order_id: UUID) -> Sequence[DigitalGrant]:
-    """Those that stand, by line and unit."""
-    query = select(DigitalGrant).where(
-        DigitalGrant.order_id == order_id, DigitalGrant.revoked_at.is_(None)
+async def grants_of(
+    tx: TenantRead, order_id: UUID, *, with_ended: bool = False
+) -> Sequence[DigitalGrant]:
+    """Those that stand, by line and unit; the oldest first of those of one unit."""
+    query = select(DigitalGrant).where(DigitalGrant.order_id == order_id)
+    if not with_ended:
+        query = query.where(DigitalGrant.revoked_at.is_(None))
+    order = DigitalGrant.line_id, DigitalGrant.unit, DigitalGrant.id
+    return (await tx.scalars(query.order_by(*order))).all()
+
+
+async def spent_on_cards(
+    tx: TenantRead, order_id: UUID, *, lock: bool = False
+) -> Sequence[Row[UUID, int, int]]:
+    """(line, unit, minor units) of each gift card of the order that something was paid with.
+
+    Locked, nobody pays with any of the order's cards until the transaction ends.
+    """
+    query = select(
+        DigitalGrant.line_id,
+        DigitalGrant.unit,
+        (GiftCard.issued_minor - GiftCard.balance_minor).label("spent_minor"),
+    ).join(GiftCard, GiftCard.id == DigitalGrant.card_id)
+    query = query.where(DigitalGrant.order_id == order_id).order_by(GiftCard.id)
+    found = await tx.execute(query.with_for_update(of=GiftCard) if lock else query)
+    return [row for row in found.all() if row.spent_minor > 0]
+
+
+async def block_cards(tx: TenantTx, order_id: UUID) -> None:
+    """All that the order bought: nobody pays with them any more."""
+    cards = select(DigitalGrant.card_id).where(DigitalGrant.order_id == order_id)
+    await tx.execute(
+        update(GiftCard)
+        .where(GiftCard.id.in_(cards), GiftCard.blocked_at.is_(None))
+        .values(blocked_at=tx.now)
+        .execution_options(synchronize_session=False)
     )
-    return (await tx.scalars(query.order_by(DigitalGrant.line_id, DigitalGrant.unit))).all()
 
 
 async def grant_of(tx: TenantTx, order_id: UUID, grant_id: UUID) -> DigitalGrant | None:

@@ -137,3 +137,21 @@ class DeliveryNeeded(AppError):
     code = "delivery_needed"
     kind = Kind.INVALID
     title = gettext_noop("Some of the goods have to be sent: choose how")
+
+
+class CardForCard(AppError):
+    code = "gift_card_for_gift_card"
+    kind = Kind.CONFLICT
+    title = gettext_noop(
+        "A gift card does not pay for gift cards: sell them in an order of their own"
+    )
+
+
+class CardsSpent(AppError):
+    """`left` among the extras is what can still be given back."""
+
+    code = "bought_gift_card_spent"
+    kind = Kind.CONFLICT
+    title = gettext_noop(
+        "A gift card of this order was used: what was spent cannot be given back, only the rest"
+    )

@@ -95,14 +95,16 @@ async def test_what_was_given_is_told_without_its_key(desk: Desk) -> None:
     assert CANARY not in given.text
     opened = await desk.post(f"/orders/{order.id}/digital/{key['id']}/open")
     assert opened.json() == {"text": CANARY}
-    [again] = (await desk.post(f"/orders/{order.id}/digital/{key['id']}/give-again")).json()
+    old, again = (await desk.post(f"/orders/{order.id}/digital/{key['id']}/give-again")).json()
+    assert (old["id"], again["revoked_at"]) == (key["id"], None)
     assert again["id"] != key["id"]
     missing = await desk.post(f"/orders/{order.id}/digital/{key['id']}/open")
     refused(missing, 404, "grant_not_found")
     none_left = await desk.post(f"/orders/{order.id}/digital/{again['id']}/give-again")
     refused(none_left, 409, "out_of_stock")
     assert (await desk.post(f"/orders/{order.id}/digital/tell")).status_code == 202
-    assert (await desk.post(f"/orders/{order.id}/digital/{again['id']}/revoke")).json() == []
+    ended = (await desk.post(f"/orders/{order.id}/digital/{again['id']}/revoke")).json()
+    assert [each["id"] for each in ended if each["revoked_at"]] == [key["id"], again["id"]]
     refused(await desk.post(f"/orders/{order.id}/digital/tell"), 409, "nothing_given")
     timeline = (await desk.get(f"/orders/{order.id}")).text
     assert "key_read" in timeline

@@ -79,7 +79,8 @@ class GivenFileView(View, frozen=True):
 
 
 class GivenView(View, frozen=True):
-    """What a unit of the line gave; `seen_at`: when somebody first read or downloaded it."""
+    """What a unit of the line gave; `seen_at`: when somebody first read or downloaded it,
+    `revoked_at`: when the access ended."""
 
     id: UUID
     line_id: UUID
@@ -91,6 +92,7 @@ class GivenView(View, frozen=True):
     face_minor: int | None
     expires_at: datetime | None
     seen_at: datetime | None
+    revoked_at: datetime | None
 
     @classmethod
     def of(cls, given: Given) -> "GivenView":
@@ -108,6 +110,7 @@ class GivenView(View, frozen=True):
             face_minor=given.face_minor,
             expires_at=given.expires_at,
             seen_at=given.seen_at,
+            revoked_at=given.revoked_at,
         )
 
 

@@ -15,6 +15,8 @@ from kram.kit.money import Money
 from kram.shop.giftcards import service as giftcards
 from kram.shop.orders import service as orders
 from kram.shop.orders.models import Order, PaymentState
+from kram.shop.orders.service.give import take_back
+from kram.shop.orders.service.spent import spent_minor
 from kram.tenants.actor import Actor, ActorKind
 
 GIFT_CARD = "gift_card"
@@ -117,17 +119,21 @@ def _refund(
 
 
 async def _close_account(tx: TenantTx, order: Order) -> None:
-    """An order of whose money nothing is left is refunded."""
+    """An order of whose money nothing is left is refunded. What was spent of its gift cards stays
+    paid, and no more of the order than that."""
     payments = await queries.payments_of(tx, order.id)
     kept = sum(
         payment.captured_minor - payment.refunded_minor
         for payment in payments
         if payment.captured_currency is None
     )
+    kept += await giftcards.owed(tx, order.id)
+    if order.payment_state != PaymentState.PAID:
+        return
     if kept == 0:
-        kept = await giftcards.owed(tx, order.id)
-    if kept == 0 and order.payment_state == PaymentState.PAID:
         await orders.mark_refunded(tx, order.id)
+    elif kept <= await spent_minor(tx, order.id):
+        await take_back(tx, order, Actor.system("refunded"))
 
 
 def _is_goodwill(refund: Refund) -> bool:

@@ -21,7 +21,8 @@ class GivenFile(msgspec.Struct, frozen=True):
 
 
 class Given(msgspec.Struct, frozen=True):
-    """A grant that stands. `unit` counts the line's from 1. `ready`: not a card still to come."""
+    """A grant, which stands while there is no `revoked_at`. `unit` counts the line's from 1.
+    `ready`: not a card still to come."""
 
     id: UUID
     line_id: UUID
@@ -34,11 +35,12 @@ class Given(msgspec.Struct, frozen=True):
     card_id: UUID | None
     expires_at: datetime | None
     seen_at: datetime | None
+    revoked_at: datetime | None = None
 
 
-async def given_to(tx: TenantRead, order_id: UUID) -> list[Given]:
+async def given_to(tx: TenantRead, order_id: UUID, *, with_ended: bool = False) -> list[Given]:
     """Two statements at most. Files that the variant does not have are nothing given."""
-    grants = await grant_queries.grants_of(tx, order_id)
+    grants = await grant_queries.grants_of(tx, order_id, with_ended=with_ended)
     asked = {grant.variant_id for grant in grants if grant.kind == GrantKind.FILES}
     files = await queries.files_of(tx, asked) if asked else {}
     shown = (_shown(tx, grant, files.get(grant.variant_id, [])) for grant in grants)
@@ -62,6 +64,7 @@ def _shown(tx: TenantRead, grant: DigitalGrant, files: list[DigitalFile]) -> Giv
         card_id=grant.card_id,
         expires_at=grant.expires_at,
         seen_at=grant.seen_at,
+        revoked_at=grant.revoked_at,
     )
 
 

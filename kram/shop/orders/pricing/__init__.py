@@ -12,6 +12,7 @@ from kram.shop.orders.pricing.quote import (
     QuotedLine,
     ReturnCredit,
     goods_paid,
+    priced,
     pricing_of,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "ReturnCredit",
     "agreed_quote",
     "goods_paid",
+    "priced",
     "pricing_of",
     "quote",
 ]

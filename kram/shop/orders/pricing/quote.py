@@ -176,5 +176,8 @@ def goods_paid(order: Order, lines: Sequence[OrderLine]) -> int:
 
 def _kept_minor(line: OrderLine) -> int:
     """What is still to be paid for it."""
-    sums = Priced(line.quantity, line.total_minor, line.discount_minor, line.tax_added_minor)
-    return line.to_pay_minor - sums.cost(0, line.credited_quantity)
+    return line.to_pay_minor - priced(line).cost(0, line.credited_quantity)
+
+
+def priced(line: OrderLine) -> Priced:
+    return Priced(line.quantity, line.total_minor, line.discount_minor, line.tax_added_minor)

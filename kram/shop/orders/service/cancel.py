@@ -5,12 +5,14 @@ from uuid import UUID
 from kram.kit.db.tx import TenantTx
 from kram.kit.text import line
 from kram.shop.inventory import service as inventory
+from kram.shop.orders.errors import CardsSpent
 from kram.shop.orders.events import OrderCancelled
 from kram.shop.orders.models import Order, ParcelState, StepKind
 from kram.shop.orders.rules import Action, after
 from kram.shop.orders.service import benefits
 from kram.shop.orders.service.give import take_back
 from kram.shop.orders.service.parcels import Contents, contents, empty
+from kram.shop.orders.service.spent import spent_minor
 from kram.shop.orders.service.step import facts, lock, move, standing, write_down
 from kram.tenants.actor import Actor
 
@@ -21,7 +23,8 @@ async def cancel(
     """Its units are free again, or written off, and what was given of it ends; money that was paid
     is `billing`'s to return.
 
-    Raises: OrderMissing, StepImpossible (some of it has left, or all).
+    When it raises, leave the transaction. Raises: OrderMissing, StepImpossible (some of it has
+    left, or all), CardsSpent.
     """
     order = await lock(tx, order_id)
     reached = after(standing(order), Action.CANCEL)
@@ -32,6 +35,8 @@ async def cancel(
         if parcel.state == ParcelState.PACKED:
             empty(tx, held, parcel)
     await benefits.give_back(tx, order, actor)
+    if await spent_minor(tx, order.id, lock=True):
+        raise CardsSpent
     await take_back(tx, order, actor)
     await _let_go(tx, held, actor, restock=restock)
     move(tx, order, reached)

@@ -14,7 +14,7 @@ from kram.shop.inventory import service as inventory
 from kram.shop.inventory.rules import sum_by_variant
 from kram.shop.loyalty import service as loyalty
 from kram.shop.orders.drafts import MOST_LINES
-from kram.shop.orders.errors import GoodsGiven, LineInvalid, OrderEmpty
+from kram.shop.orders.errors import CardForCard, GoodsGiven, LineInvalid, OrderEmpty
 from kram.shop.orders.goods import sold_whole
 from kram.shop.orders.models import Order, OrderLine
 from kram.shop.orders.pricing import Goods, Pricing, Quote, agreed_quote, pricing_of
@@ -39,7 +39,7 @@ async def change_goods(
     """The order has these units of its lines and the `extra` ones besides, and its sums follow.
 
     The caller holds the order's lock. Raises: LineInvalid, GoodsGiven, OrderEmpty, GoodsGone,
-    DesignImpossible, OutOfStock, OrderTooLarge.
+    DesignImpossible, OutOfStock, OrderTooLarge, CardForCard.
     """
     points = sum(line.points_minor for line in lines)
     kept = [await _kept(tx, line, quantities.get(line.id, line.quantity)) for line in lines]
@@ -118,9 +118,11 @@ def _add_up(order: Order, frozen: Pricing, lines: Sequence[OrderLine]) -> None:
     )
     if order.total_minor > LARGEST_PAYABLE:
         raise OrderTooLarge
-    # A card pays for no card. What it paid beyond that goes back with `order.balance_due.v1`.
+    # What a card paid beyond that goes back with `order.balance_due.v1`.
+    order.gift_card_minor = min(order.gift_card_minor, order.total_minor)
     cards = sum(line.to_pay_minor for line in lines if line.is_gift_card)
-    order.gift_card_minor = min(order.gift_card_minor, order.total_minor - cards)
+    if cards and order.gift_card_minor > order.total_minor - cards:
+        raise CardForCard
 
 
 async def _reserve_anew(tx: TenantTx, order: Order, lines: Sequence[OrderLine]) -> None:

@@ -6,8 +6,7 @@ from kram.kit.db.tx import TenantTx
 from kram.shop.loyalty import service as loyalty
 from kram.shop.orders import queries
 from kram.shop.orders.models import Order, OrderLine
-from kram.shop.orders.pricing import goods_paid
-from kram.shop.orders.service.rest import priced
+from kram.shop.orders.pricing import goods_paid, priced
 
 
 async def take_back_earned(tx: TenantTx, order: Order) -> None:

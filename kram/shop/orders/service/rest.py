@@ -12,7 +12,8 @@ from kram.shop.loyalty import service as loyalty
 from kram.shop.orders.errors import NothingLeft
 from kram.shop.orders.events import OrderBalanceDue, OrderDelivered, OrderRestCancelled
 from kram.shop.orders.models import Order, OrderLine, OrderStatus, PaymentState, StepKind
-from kram.shop.orders.rules import PACKABLE, Action, Priced, impossible, share
+from kram.shop.orders.pricing import priced
+from kram.shop.orders.rules import PACKABLE, Action, impossible, share
 from kram.shop.orders.service.cancel import cancel
 from kram.shop.orders.service.parcels import Contents, contents, renew_status
 from kram.shop.orders.service.step import facts, lock, standing, write_down
@@ -80,10 +81,6 @@ def credit(line: OrderLine, units: int) -> Credit:
     return Credit(
         priced(line).cost(before, units), share(line.points_minor, line.quantity, before, units)
     )
-
-
-def priced(line: OrderLine) -> Priced:
-    return Priced(line.quantity, line.total_minor, line.discount_minor, line.tax_added_minor)
 
 
 def _write(tx: TenantTx, held: Contents, amount: int, actor: Actor, reason: str) -> None:

@@ -7,8 +7,9 @@ import msgspec
 from kram.kit.db.tx import TenantRead, TenantTx
 from kram.shop.loyalty import service as loyalty
 from kram.shop.orders.models import Order, OrderLine, StepKind
+from kram.shop.orders.pricing import priced
 from kram.shop.orders.service.earned import take_back_earned
-from kram.shop.orders.service.rest import ask_balance, credit, priced
+from kram.shop.orders.service.rest import ask_balance, credit
 from kram.shop.returns.errors import DeliveryRefunded
 from kram.shop.returns.events import ReturnClosed
 from kram.shop.returns.models import ReturnRequest
