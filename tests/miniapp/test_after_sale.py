@@ -92,3 +92,15 @@ async def test_an_order_is_put_into_the_cart_again(storefront: Storefront) -> No
     assert (repeated.status_code, repeated.json()) == (200, {"missing": []})
     cart = await storefront.browse.get(f"{storefront.base}/api/cart", headers=session)
     assert [line["quantity"] for line in cart.json()["lines"]] == [1]
+
+
+async def test_whose_money_is_back_is_asked_for_nothing(storefront: Storefront) -> None:
+    session = await shopper_with(storefront)
+    code, _ = await delivered(storefront, session)
+    [made] = await all_orders(storefront)
+    async with storefront.stall.db.tenant(storefront.stall.tenant) as tx:
+        await service.mark_paid(tx, made.id, STAFF)
+        await service.mark_refunded(tx, made.id)
+    told = await read(storefront, session, code)
+    assert (told["mood"], told["headline"]) == ("bad", "Your money has been returned")
+    assert (told["returnable"], told["to_pay"]) == ([], "₴0")

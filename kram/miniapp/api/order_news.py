@@ -13,7 +13,7 @@ from kram.shop.orders.models import DeliveryMethod, Order, OrderStatus, PaymentS
 _FAILED = frozenset({PaymentStatus.FAILED, PaymentStatus.CANCELLED})
 _PACKING = (OrderStatus.ACCEPTED, OrderStatus.PARTLY_PACKED, OrderStatus.PACKED)
 _SENT = (OrderStatus.PARTLY_SHIPPED, OrderStatus.SHIPPED)
-_UNDER_WAY = frozenset({OrderStatus.PLACED, *_PACKING, *_SENT})
+_ALIVE = frozenset({OrderStatus.PLACED, *_PACKING, *_SENT, OrderStatus.DELIVERED})
 
 
 class Mood(StrEnum):
@@ -56,7 +56,7 @@ def _news(order: Order, payments: Sequence[Payment]) -> News:
     if order.payment_state == PaymentState.PARTLY_PAID:
         explanation = gettext_noop("The shop has changed your order as agreed: pay the difference")
         return News(Mood.WAITING, gettext_noop("Your order waits for the difference"), explanation)
-    if order.payment_state == PaymentState.REFUNDED and status in _UNDER_WAY:
+    if order.payment_state == PaymentState.REFUNDED and status in _ALIVE:
         explanation = gettext_noop("If that surprises you, write to the shop")
         return News(Mood.BAD, gettext_noop("Your money has been returned"), explanation)
     match status:

@@ -25,7 +25,7 @@ from kram.shop.digital.service import given_to
 from kram.shop.inventory.queries import held_until
 from kram.shop.orders import service
 from kram.shop.orders.errors import OrderMissing, StepImpossible
-from kram.shop.orders.models import Order, OrderStatus
+from kram.shop.orders.models import Order, OrderStatus, PaymentState
 from kram.shop.orders.queries import lines_of, order_by_code, orders_page
 from kram.shop.orders.wording import CancelReason
 from kram.shop.returns.service import returnable
@@ -108,13 +108,18 @@ async def _read(code: str, shopper: Shopper, services: Services) -> SeenOrder:
         return SeenOrder(
             order,
             await payments_of(tx, order.id),
-            await due_minor(tx, order),
+            await _due_minor(tx, order),
             await returnable(tx, order),
             await _kept_until(tx, order),
             await given_to(tx, order.id)
             if any(line.given_quantity for line in order.lines)
             else (),
         )
+
+
+async def _due_minor(tx: TenantRead, order: Order) -> int:
+    """Whose money went back owes none."""
+    return 0 if order.payment_state == PaymentState.REFUNDED else await due_minor(tx, order)
 
 
 async def _kept_until(tx: TenantRead, order: Order) -> datetime | None:

@@ -11,7 +11,7 @@ from kram.kit.ids import new_id, public_code
 from kram.kit.text import lines as several_lines
 from kram.shop.orders import queries as order_queries
 from kram.shop.orders.errors import LineMissing
-from kram.shop.orders.models import Order, OrderLine, StepKind
+from kram.shop.orders.models import Order, OrderLine, PaymentState, StepKind
 from kram.shop.orders.service.step import lock
 from kram.shop.orders.settings import order_settings
 from kram.shop.returns.errors import (
@@ -67,7 +67,10 @@ async def request(tx: TenantTx, order_id: UUID, wish: Wish, actor: Actor) -> Ret
 
 
 async def returnable(tx: TenantRead, order: Order) -> dict[UUID, int]:
-    """Units that its shopper may give back now, by line; nothing too early or too late."""
+    """Units that its shopper may give back now, by line; nothing too early or too late, nor when
+    all the money is back."""
+    if order.payment_state == PaymentState.REFUNDED:
+        return {}
     try:
         await _check_time(tx, order)
     except (ReturnTooEarly, ReturnTooLate):
