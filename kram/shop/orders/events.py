@@ -122,12 +122,12 @@ class OrderBalanceDue(Event, frozen=True):
 
 class CreditLeft(Event, frozen=True):
     """A draft that goods of a return were to pay for was dropped, or placed for less than they are
-    worth: this goes back."""
+    worth, or its order has fewer goods by now: this goes back."""
 
     name = "draft.credit_left.v1"
 
-    draft_id: UUID
     return_id: UUID
+    refund_id: UUID
     amount_minor: int
     dropped: bool
 

@@ -1,6 +1,7 @@
 """Handlers: exchanges that did not happen, and photos that were never sent with a return."""
 
 from dataclasses import dataclass
+from uuid import uuid5
 
 from kram.kit.db.tx import TenantTx
 from kram.kit.events.handling import Delivery
@@ -18,7 +19,14 @@ _EXCHANGE = Actor.system("exchange")
 
 async def pay_what_is_left(tx: TenantTx, event: CreditLeft) -> None:
     """Hears `draft.credit_left.v1`."""
-    await pay_out(tx, event.return_id, event.amount_minor, _EXCHANGE, ends=event.dropped)
+    await pay_out(
+        tx,
+        event.return_id,
+        event.refund_id,
+        event.amount_minor,
+        _EXCHANGE,
+        ends=event.dropped,
+    )
 
 
 async def pay_for_cancelled(tx: TenantTx, event: OrderCancelled) -> None:
@@ -26,7 +34,8 @@ async def pay_for_cancelled(tx: TenantTx, event: OrderCancelled) -> None:
     order = await tx.get(Order, event.order_id)
     credit = pricing_of(order).credit if order else None
     if credit is not None:
-        await pay_out(tx, credit.return_id, credit.amount_minor, _EXCHANGE, ends=True)
+        refund_id = uuid5(event.order_id, "credit")
+        await pay_out(tx, credit.return_id, refund_id, credit.amount_minor, _EXCHANGE, ends=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from kram.shop.orders.desk import service as desk
 from kram.shop.orders.desk.content import DeskLine, DraftContent
 from kram.shop.orders.models import OrderStep, StepKind
 from kram.shop.orders.queries import lines_of
+from kram.shop.orders.service import OrderEdit
 from kram.shop.returns import service as returns
 from kram.shop.returns.models import ReturnRequest
 from kram.shop.returns.rules import Received
@@ -178,3 +179,46 @@ async def test_dropped_or_placed_whoever_is_first(stall: Stall) -> None:
     assert len(won) == 1
     assert sorted(ends).count("draft_moved") == 7
     assert await given_back(stall, order_id) == ([CREDIT] if won == {"dropped"} else [8_500])
+
+
+async def two_of(stall: Stall) -> tuple[UUID, UUID, UUID]:
+    """Two units of 50.01 that were paid by what came back; the old order, the new one, its line."""
+    order_id, back_id = await came_back(stall)
+    new_id = await put(stall, await exchanged(stall, back_id, 5_001, 2))
+    async with stall.db.tenant_read(stall.tenant) as tx:
+        [line] = await lines_of(tx, new_id)
+    return order_id, new_id, line.id
+
+
+async def test_what_is_edited_out_gives_its_part_back(stall: Stall) -> None:
+    order_id, new_id, line = await two_of(stall)
+    async with stall.db.tenant(stall.tenant) as tx:
+        await orders.edit(tx, new_id, OrderEdit(version=1, quantities={line: 1}), STAFF)
+    await stall.work()
+    assert await given_back(stall, order_id) == [2_498, 5_001]
+    await stall.cancel(new_id)
+    assert sum(await given_back(stall, order_id)) == CREDIT
+
+
+async def test_what_comes_back_of_the_new_goods_gives_its_part_back(stall: Stall) -> None:
+    order_id, new_id, line = await two_of(stall)
+    await stall.fulfil(new_id)
+    for _ in range(2):
+        async with stall.db.tenant(stall.tenant) as tx:
+            back = await ask_back(tx, new_id, {line: 1}, STAFF)
+            await returns.receive(tx, back.id, {line: Received(1)}, STAFF)
+            await returns.close(tx, back.id, STAFF)
+        await stall.work()
+    assert await given_back(stall, order_id) == [2_498, 5_001, 5_001]
+
+
+async def test_what_will_not_be_sent_gives_its_part_back(stall: Stall) -> None:
+    order_id, new_id, line = await two_of(stall)
+    async with stall.db.tenant(stall.tenant) as tx:
+        await orders.accept(tx, new_id, STAFF)
+        await orders.pack(tx, new_id, {line: 1}, STAFF)
+        await orders.cancel_rest(tx, new_id, STAFF, "")
+    await stall.work()
+    assert await given_back(stall, order_id) == [2_498, 5_001]
+    await stall.cancel(new_id)
+    assert sum(await given_back(stall, order_id)) == CREDIT

@@ -60,7 +60,7 @@ async def drop_draft(tx: TenantTx, draft_id: UUID) -> DraftOrder:
     draft.state, draft.updated_at = DraftState.DROPPED, tx.now
     credit = read(draft.content).credit
     if credit is not None:
-        _give_up(tx, draft, credit, credit.amount_minor, dropped=True)
+        _give_up(tx, credit, credit.amount_minor, dropped=True)
     return draft
 
 
@@ -102,7 +102,7 @@ async def place_draft(
     if content.credit is not None and used is not None:
         left = content.credit.amount_minor - used.amount_minor
         if left:
-            _give_up(tx, draft, content.credit, left, dropped=False)
+            _give_up(tx, content.credit, left, dropped=False)
     return order
 
 
@@ -126,13 +126,11 @@ async def quoted(tx: TenantRead, content: DraftContent, currency: str) -> tuple[
     return quote, found
 
 
-def _give_up(
-    tx: TenantTx, draft: DraftOrder, credit: ReturnCredit, left_minor: int, *, dropped: bool
-) -> None:
+def _give_up(tx: TenantTx, credit: ReturnCredit, left_minor: int, *, dropped: bool) -> None:
     tx.publish(
         CreditLeft(
-            draft_id=draft.id,
             return_id=credit.return_id,
+            refund_id=new_id(),
             amount_minor=left_minor,
             dropped=dropped,
         )

@@ -59,11 +59,13 @@ class AgreedDiscount(msgspec.Struct, frozen=True):
 
 
 class ReturnCredit(msgspec.Struct, frozen=True):
-    """What goods that came back with this return pay of others."""
+    """What goods that came back with this return pay of others; in an order it is a part of the
+    discount `of_minor`."""
 
     return_id: UUID
     code: str
     amount_minor: int
+    of_minor: int = 0
 
 
 class Pricing(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -21,6 +21,7 @@ from kram.shop.orders.pricing import Goods, Pricing, Quote, agreed_quote, pricin
 from kram.shop.orders.pricing.changed import changed, moved
 from kram.shop.orders.pricing.quote import TaxPart
 from kram.shop.orders.rules import share
+from kram.shop.orders.service.free_credit import free_credit
 from kram.shop.orders.service.place import new_line
 from kram.tenants.actor import Actor
 
@@ -42,6 +43,7 @@ async def change_goods(
     DesignImpossible, OutOfStock, OrderTooLarge, CardForCard.
     """
     points = sum(line.points_minor for line in lines)
+    discount = sum(line.discount_minor for line in lines)
     kept = [await _kept(tx, line, quantities.get(line.id, line.quantity)) for line in lines]
     first = max((line.position for line in lines), default=-1) + 1
     lines = [line for line in kept if line is not None]
@@ -55,6 +57,7 @@ async def change_goods(
     frozen = pricing_of(order)
     _add_up(order, frozen, lines)
     order.pricing = msgspec.to_builtins(changed(frozen, lines, taxes, points))
+    free_credit(tx, order, discount - sum(line.discount_minor for line in lines))
     await tx.flush()
     if points:
         await loyalty.give_back(tx, order.id, actor, points)

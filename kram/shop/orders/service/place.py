@@ -188,7 +188,10 @@ def _frozen(draft: OrderDraft, priced: Quote) -> dict[str, Any]:
         kept["agreed"] = {"reason": reason, "amount_minor": priced.discount_minor}
     if agreed is not None and agreed.credit is not None:
         _, used = agreed.off(priced.subtotal_minor)
-        kept["credit"] = {**msgspec.to_builtins(agreed.credit), "amount_minor": used}
+        credit = msgspec.structs.replace(
+            agreed.credit, amount_minor=used, of_minor=priced.discount_minor
+        )
+        kept["credit"] = msgspec.to_builtins(credit)
     return kept
 
 

@@ -15,6 +15,7 @@ from kram.shop.orders.models import Order, OrderLine, OrderStatus, PaymentState,
 from kram.shop.orders.pricing import priced
 from kram.shop.orders.rules import PACKABLE, Action, impossible, share
 from kram.shop.orders.service.cancel import cancel
+from kram.shop.orders.service.free_credit import free_credit
 from kram.shop.orders.service.parcels import Contents, contents, renew_status
 from kram.shop.orders.service.step import facts, lock, standing, write_down
 from kram.tenants.actor import Actor
@@ -24,10 +25,12 @@ REST_CANCELLED = "rest_cancelled"
 
 
 class Credit(NamedTuple):
-    """What some units of a line cost: in money, and in points that were spent on them."""
+    """What some units of a line cost: in money, and in points that were spent on them; and what
+    they had of the discount."""
 
     amount_minor: int
     points: int
+    discount_minor: int = 0
 
 
 async def cancel_rest(
@@ -48,6 +51,7 @@ async def cancel_rest(
     if order.status == OrderStatus.ACCEPTED and not held.has_given:
         return await cancel(tx, order_id, actor, reason, restock=restock)
     off = _take_off(held, left)
+    free_credit(tx, order, off.discount_minor)
     if off.points:
         await loyalty.give_back(tx, order.id, actor, off.points)
     await _let_go(tx, order.id, held.by_variant(left), actor, restock=restock)
@@ -65,21 +69,24 @@ async def _let_go(
 
 
 def _take_off(held: Contents, left: dict[UUID, int]) -> Credit:
-    amount, points = 0, 0
+    amount, points, discount = 0, 0, 0
     for line_id, units in left.items():
         line = held.lines[line_id]
         line.cancelled_quantity += units
         part = credit(line, units)
         amount, points = amount + part.amount_minor, points + part.points
+        discount += part.discount_minor
     held.order.cancelled_minor += amount
-    return Credit(amount, points)
+    return Credit(amount, points, discount)
 
 
 def credit(line: OrderLine, units: int) -> Credit:
     """What the next `units` of the line cost; they count as no longer to be paid from now on."""
     before, line.credited_quantity = line.credited_quantity, line.credited_quantity + units
     return Credit(
-        priced(line).cost(before, units), share(line.points_minor, line.quantity, before, units)
+        priced(line).cost(before, units),
+        share(line.points_minor, line.quantity, before, units),
+        share(line.discount_minor, line.quantity, before, units),
     )
 
 

@@ -9,6 +9,7 @@ from kram.shop.loyalty import service as loyalty
 from kram.shop.orders.models import Order, OrderLine, StepKind
 from kram.shop.orders.pricing import priced
 from kram.shop.orders.service.earned import take_back_earned
+from kram.shop.orders.service.free_credit import free_credit
 from kram.shop.orders.service.rest import ask_balance, credit
 from kram.shop.returns.errors import DeliveryRefunded
 from kram.shop.returns.events import ReturnClosed
@@ -40,12 +41,13 @@ async def close(
         return held.back
     if refunds_delivery and await _delivery_went_back(tx, held.order.id):
         raise DeliveryRefunded
-    counted, points = _credited(held)
+    counted, points, discount = _credited(held)
     delivery = delivery_cost(held.order) if refunds_delivery else 0
     held.back.lines = stored(counted)
     held.back.refunds_delivery = refunds_delivery
     held.back.refund_minor = sum(line.refund_minor for line in counted) + delivery
     _write(tx, held, actor, asks=refunds_money)
+    free_credit(tx, held.order, discount)
     await tx.flush()
     if points:
         await loyalty.give_back(tx, held.order.id, actor, points)
@@ -63,14 +65,16 @@ def _write(tx: TenantTx, held: Held, actor: Actor, *, asks: bool) -> None:
         ask_balance(tx, order, back.refund_minor, RETURNED, actor, back.id)
 
 
-def _credited(held: Held) -> tuple[list[ReturnedLine], int]:
-    """The lines with what goes back for them, and the points that were spent on what came."""
-    counted, points = [], 0
+def _credited(held: Held) -> tuple[list[ReturnedLine], int, int]:
+    """The lines with what goes back for them, the points that were spent on what came, and what it
+    had of the discount."""
+    counted, points, discount = [], 0, 0
     for line in held.units:
         refund = credit(held.lines[line.line_id], line.received)
         counted.append(msgspec.structs.replace(line, refund_minor=refund.amount_minor))
         points += refund.points
-    return counted, points
+        discount += refund.discount_minor
+    return counted, points, discount
 
 
 async def _delivery_went_back(tx: TenantRead, order_id: UUID) -> bool:

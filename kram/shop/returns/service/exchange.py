@@ -1,7 +1,7 @@
 """Other goods instead of money: what came back pays for a new order, and the difference is paid."""
 
 from collections.abc import Mapping
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import msgspec
 
@@ -43,10 +43,16 @@ async def exchange(
 
 
 async def pay_out(
-    tx: TenantTx, return_id: UUID, amount_minor: int, actor: Actor, *, ends: bool
+    tx: TenantTx,
+    return_id: UUID,
+    refund_id: UUID,
+    amount_minor: int,
+    actor: Actor,
+    *,
+    ends: bool,
 ) -> None:
-    """What no new order takes of what came back goes back as money, each of the two once: the part
-    that was left over, and the rest when the exchange `ends`.
+    """What no new order takes of what came back goes back as money: parts that were left over, and
+    the rest when the exchange `ends`, which it does once.
 
     Raises: ReturnMissing.
     """
@@ -54,14 +60,12 @@ async def pay_out(
     back, order = held.back, held.order
     if ends and back.exchange_id is None:
         return
-    part = "ended" if ends else "left"
     if ends:
         back.exchange_id = None
     back.updated_at = order.updated_at = tx.now
     if amount_minor:
         detail = {"return": back.code}
         write_down(tx, order, StepKind.RETURN_PAID_OUT, actor, "", amount_minor, detail)
-        refund_id = uuid5(back.id, f"exchange {part}")
         ask_balance(tx, order, amount_minor, RETURNED, actor, refund_id)
 
 
