@@ -276,3 +276,18 @@ async def test_the_staff_says_whose_order_it_is(
     async with db.tenant_read(tenant) as tx:
         [order] = (await orders_page(tx)).items
     assert order.customer_id == olena.id
+
+
+async def test_the_page_of_a_return_tells_what_an_earlier_one_paid(
+    browser: Browser, db: Database, tenant: Tenant, path: str
+) -> None:
+    async with db.tenant(tenant) as tx:
+        order, (line,), _ = await delivered_order(tx)
+        back = await ask_back(tx, order.id, {line: 1}, STAFF)
+        stored = await tx.get(Order, order.id)
+        assert stored is not None
+        credit = {"return_id": str(back.id), "code": "EARLIER", "amount_minor": 5, "of_minor": 5}
+        stored.pricing = {**stored.pricing, "credit": credit}
+    at = f"{path}/returns/{back.code}"
+    page = shown(await browser.send_on(f"{at}/receive", {f"came.{line}": "1"}))
+    assert "Return EARLIER paid for these goods too: that part goes back besides." in page
