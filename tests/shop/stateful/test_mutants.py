@@ -105,7 +105,7 @@ def delivery_only(order: Order) -> int:
     return order.delivery_minor
 
 
-def twice_of(order: Order) -> int:
+def twice_of(order: Order, lines: Sequence[OrderLine]) -> int:
     """What the order cost with its delivery."""
     return order.total_minor
 
