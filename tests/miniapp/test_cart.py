@@ -23,6 +23,7 @@ NOTHING = {
     "to_pay_minor": 0,
     "codes": [],
     "gift_card": "",
+    "gift_card_note": "",
     "points": None,
     "hint": "",
 }
