@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import aio_pika
+from aio_pika.connection import make_url
 from aio_pika.exceptions import AMQPError
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
@@ -97,12 +98,20 @@ async def reach(url: str) -> None:
     try:
         if _is_rabbit(url):
             with _silenced("aiormq.connection"):  # it logs what it also raises
-                await (await aio_pika.connect(url, timeout=_PATIENCE_SECONDS)).close()
+                await _reach_rabbit(url)
         else:
             async with valkey.connect(url) as client:
                 await client.ping()
     except (RedisError, AMQPError, OSError, TimeoutError, ValueError) as error:
         raise Unreachable(str(error) or type(error).__name__) from error
+
+
+async def _reach_rabbit(url: str) -> None:
+    connection = aio_pika.Connection(make_url(url))
+    try:
+        await connection.connect(timeout=_PATIENCE_SECONDS)
+    finally:
+        await connection.close()  # also of none that was made: it would try when it is collected
 
 
 def _is_rabbit(url: str) -> bool:

@@ -1,5 +1,7 @@
 """Servers that do not answer are told in one sentence that names the setting, never the secret."""
 
+import asyncio
+import gc
 import os
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from redis.asyncio import Redis
 from kram.app.devstack.ports import free_port
 from kram.app.reach import reach_queue, reach_servers
 from kram.app.settings import SettingMissing, Settings
+from kram.kit.queue import Unreachable, reach
 from tests.conftest import make_environment, make_settings
 
 pytestmark = pytest.mark.anyio
@@ -61,6 +64,15 @@ async def test_a_queue_elsewhere_that_is_away_is_told(
         await reach_servers(settings)
     assert told(ended).startswith("No connection to the task queue of KRAM_BROKER_URL: ")
     assert caplog.records == []
+
+
+def test_a_rabbit_that_was_away_leaves_nothing_to_be_collected_later() -> None:
+    """Its connection closes itself in whatever runs when it is collected: here nothing does."""
+    loop = asyncio.new_event_loop()
+    with pytest.raises(Unreachable):
+        loop.run_until_complete(reach(f"amqp://127.0.0.1:{free_port()}/"))
+    gc.collect()
+    loop.close()
 
 
 @pytest.mark.parametrize(
