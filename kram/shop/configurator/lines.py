@@ -144,7 +144,10 @@ def _wrong(
     if asked is None:
         lost = key.design or offer.is_configurable
         return (Trouble("/chosen", Why.UNKNOWN),) if lost else ()
-    return troubles(asked.definition, asked.selection, short)
+    found = troubles(asked.definition, asked.selection, short)
+    if found or offer.price.minor + asked.outcome.price_minor >= 0:
+        return found
+    return (Trouble("", Why.TOO_CHEAP),)
 
 
 def _dearer(price: Money, minor: int) -> Money:

@@ -22,6 +22,7 @@ class Why(StrEnum):
     BAD_CHARACTER = "bad_character"
     OUT_OF_BOUNDS = "out_of_bounds"
     TOO_DEAR = "too_dear"
+    TOO_CHEAP = "too_cheap"
     ID_TWICE = "id_twice"
     TITLE_EMPTY = "title_empty"
     BOUNDS_CROSSED = "bounds_crossed"
@@ -63,6 +64,7 @@ TROUBLE_MESSAGES: Mapping[Why, str] = MappingProxyType(
         Why.BAD_CHARACTER: gettext_noop("Remove the invisible character"),
         Why.OUT_OF_BOUNDS: gettext_noop("%(step)s: from %(least)s to %(most)s"),
         Why.TOO_DEAR: gettext_noop("Too large a price: choose less"),
+        Why.TOO_CHEAP: gettext_noop("This would cost less than nothing: choose otherwise"),
         Why.ID_TWICE: gettext_noop("“%(id)s” stands here twice: give each its own id"),
         Why.TITLE_EMPTY: gettext_noop("Fill this in"),
         Why.BOUNDS_CROSSED: gettext_noop("“%(step)s”: the least is more than the most"),

@@ -29,9 +29,12 @@ async def test_what_was_chosen_is_inside_the_offer(tx: TenantTx) -> None:
     assert bundles.left(offer, {key.variant_id: 9, brass: 5}) == 2
 
 
-async def test_a_choice_is_never_so_cheap_that_the_shop_pays(tx: TenantTx) -> None:
-    key = await designed(tx, await make_table(tx, price_minor=400), Selection(("pine",)))
-    assert (await sold(tx, {key: 1})).offers[key].price == Money.zero("UAH")
+async def test_a_choice_may_cost_nothing_but_not_less(tx: TenantTx) -> None:
+    free = await designed(tx, await make_table(tx, price_minor=1_000), Selection(("pine",)))
+    less = await designed(tx, await make_table(tx, price_minor=999), Selection(("pine",)))
+    found = await sold(tx, {free: 1, less: 1})
+    assert found.offers[free].price == Money.zero("UAH")
+    assert [each.why for each in found.impossible[less].troubles] == [Why.TOO_CHEAP]
 
 
 async def test_what_cannot_be_made_is_told(tx: TenantTx) -> None:
